@@ -1,0 +1,21 @@
+"""A sentence for a user: written once, in English, where it arises; translated and formatted only at the counter."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Message:
+    """An English sentence with named facts, such as ("The release {slug} is unknown.", {"slug": "becas"})."""
+
+    text: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """The sentence in English; the counter translates `text` first."""
+        return self.text.format_map(self.facts) if self.facts else self.text
+
+
+def said(text: str, /, **facts: object) -> Message:
+    """Mark an English sentence for translation and bind its facts; the extractor of the catalogue looks for this name."""
+    return Message(text, facts)

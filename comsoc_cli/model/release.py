@@ -1,0 +1,104 @@
+"""The release: one announcement with its translations, as it lies on the desk or in the vault."""
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import unquote
+
+
+@dataclass(frozen=True, kw_only=True)
+class Image:
+    """A picture that belongs to a release."""
+
+    src: str
+    alt: str = ""
+    credit: str = ""
+    caption: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """Material that lies elsewhere: audio, video, a dossier."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Where and when the press is invited to."""
+
+    start: datetime
+    end: datetime | None = None
+    place: str = ""
+    address: str = ""
+    accreditation: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """One announcement: a Markdown text with its frontmatter."""
+
+    slug: str
+    language: str
+    headline: str
+    date: datetime  #: the date it bears, always with a zone
+    subhead: str = ""
+    summary: tuple[str, ...] = ()
+    kind: str = "boletin"
+    embargo: datetime | None = None
+    dateline: str = ""
+    topics: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    municipalities: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
+    contact: str = ""
+    author: str = ""
+    images: tuple[Image, ...] = ()
+    links: tuple[Link, ...] = ()
+    attachments: tuple[str, ...] = ()
+    event: Event | None = None
+    body: str = ""  #: Markdown, without the frontmatter
+    body_line: int = 1  #: the file's line on which the body begins
+    path: Path = Path()  #: the file it was read from
+    frontmatter: Mapping[str, object] = field(default_factory=dict)  #: as written, every scalar as text
+    files: Mapping[str, Path] = field(default_factory=dict)  #: pictures and attachments that are there, by their name
+    translations: tuple["Release", ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        """The folder that its media may lie in."""
+        return self.path.parent
+
+    @property
+    def public_moment(self) -> datetime:
+        """The later of date and embargo: from then on anyone may have it."""
+        return max(self.date, self.embargo) if self.embargo else self.date
+
+    @property
+    def texts(self) -> tuple["Release", ...]:
+        """The original, then its translations."""
+        return (self, *self.translations)
+
+    def under_embargo(self, now: datetime) -> bool:
+        return self.embargo is not None and now < self.public_moment
+
+    def in_language(self, language: str) -> "Release":
+        """The text for somebody who reads `language`: a translation where there is one, else the original."""
+        wanted = primary(language)
+        if not wanted or primary(self.language) == wanted:
+            return self
+        return next((text for text in self.translations if primary(text.language) == wanted), self)
+
+
+def primary(language: str) -> str:
+    """The primary subtag of a language tag (RFC 5646): "es" of "es-MX"."""
+    return language.replace("_", "-").split("-")[0].lower()
+
+
+def file_name(src: str) -> str:
+    """One name for "./foto.jpg", "foto.jpg" and "foto%2Ejpg", as `Release.files` has it."""
+    name = unquote(src.split("#")[0].split("?")[0]).replace("\\", "/")
+    return posixpath.normpath(name) if name else ""

@@ -1,0 +1,109 @@
+"""What comsoc.toml says: one record per table; the defaults are the contract's.
+
+pydantic validates into these records (in `office.settings`); here they are plain dataclasses.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from comsoc_cli.model.release import primary
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficeSettings:
+    """Who the office is."""
+
+    name: str
+    organization: str = ""
+    url: str = ""  #: where the public newsroom will stand
+    language: str = "es-MX"
+    timezone: str = "America/Mazatlan"
+    boilerplate: str = ""
+    privacy_notice: str = ""  #: address of the privacy notice
+
+
+@dataclass(frozen=True, kw_only=True)
+class PressContact:
+    """Whom a journalist may call about a release."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """What sort of release; an office changes the packaged ones and adds its own."""
+
+    label: str
+    labels: Mapping[str, str] = field(default_factory=dict)  #: in other languages: {"en": "Press release"}
+    numbered: bool = False
+    first_number: int = 1  #: where the series begins, for an office that changes over in mid-year
+    subject: str = "{headline}"  #: may use {label} {LABEL} {number} {headline} {place} {moment}
+    public: bool = True  #: whether it may stand on the public site
+    invites: bool = False  #: whether it needs an `event`
+    urgent: bool = False  #: marks the message as urgent for mail programs
+    segments: tuple[str, ...] = ()  #: what a new draft names
+
+    def label_in(self, language: str) -> str:
+        """What the kind is called in a language such as "en" or "es-MX"."""
+        return self.labels.get(primary(language), self.label)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sender:
+    """From whom the messages come."""
+
+    name: str = ""
+    email: str = ""
+    reply_to: str = ""
+    allow: tuple[str, ...] = ()  #: while set, only these addresses and domains are ever written to
+
+
+@dataclass(frozen=True, kw_only=True)
+class Smtp:
+    """The mail server; without this table the embedded outbox is used."""
+
+    host: str
+    port: int = 587
+    security: str = "starttls"  #: or "tls", or "none" (loopback only)
+    username: str = ""
+    password_file: str = ""
+    connections: int = 2
+    messages_per_connection: int = 500
+    per_minute: int = 0  #: 0: no limit
+    retry_for: float = 600  #: seconds within one run that a 4xx is tried again
+    stop_after_failures: float = 0.2  #: share of attempts, counted from the 100th on
+
+
+@dataclass(frozen=True, kw_only=True)
+class Send:
+    """How `send` chooses."""
+
+    recent_days: int = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerSettings:
+    """Where the ledger lies."""
+
+    url: str = "sqlite:///.comsoc/ledger.db"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All of comsoc.toml."""
+
+    office: OfficeSettings
+    press_contacts: Mapping[str, PressContact] = field(default_factory=dict)
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    sender: Sender = field(default_factory=Sender)
+    smtp: Smtp | None = None
+    send: Send = field(default_factory=Send)
+    ledger: LedgerSettings = field(default_factory=LedgerSettings)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The office's time zone."""
+        return ZoneInfo(self.office.timezone)

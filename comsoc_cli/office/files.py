@@ -1,0 +1,78 @@
+"""Reading and writing single files of the office so that nothing is half-read or half-written."""
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from comsoc_cli.errors import UNUSABLE, Refusal
+from comsoc_cli.message import Message, said
+
+
+class FileFault(Exception):
+    """Why a file cannot be read, and on which line; becomes a problem where the file's place is known."""
+
+    def __init__(self, message: Message, line: int | None = None, rule: str = "unreadable") -> None:
+        super().__init__(str(message))
+        self.message = message
+        self.line = line
+        self.rule = rule
+
+
+class StoreUnusable(Refusal):
+    """A file could not be written; nothing was changed."""
+
+    exit_code = UNUSABLE
+
+    def __init__(self, path: Path, cause: OSError) -> None:
+        super().__init__(
+            said("{path} could not be written: {cause}.", path=path, cause=cause.strerror or str(cause)),
+            said("Make room on the disk or correct the folder's permissions; then repeat the same command."),
+        )
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file, without a byte-order mark and with plain line ends; raises FileFault."""
+    try:
+        data = path.read_bytes()
+    except OSError as fault:
+        raise FileFault(said("the file cannot be read: {cause}", cause=fault.strerror or str(fault))) from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = data.count(b"\n", 0, fault.start) + 1
+        message = said("the file is not UTF-8; save it again with the encoding UTF-8")
+        raise FileFault(message, line, "encoding") from None
+    if "\0" in text:
+        raise FileFault(said("the file holds bytes that are no text"), text.count("\n", 0, text.index("\0")) + 1, "encoding")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Put a whole file in place at once, durably; raises StoreUnusable and then leaves what was there."""
+    temporary = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).replace(path)
+    except OSError as fault:
+        if temporary:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
+        raise StoreUnusable(path, fault) from None
+
+
+def write_text(path: Path, text: str) -> None:
+    """`write_bytes` for text in UTF-8."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,60 @@
+"""What git knows: who types, who wrote, and whether a file is kept out of it."""
+
+import getpass
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A person, as git or else the machine names them."""
+
+    name: str
+    email: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>" if self.email else self.name
+
+
+def identity(folder: Path) -> Identity | None:
+    """Git's identity, else the name under which somebody is logged in."""
+    name = _git(folder, "config", "user.name")
+    if name:
+        return Identity(name, _git(folder, "config", "user.email"))
+    try:
+        return Identity(getpass.getuser())
+    except (OSError, KeyError, ImportError):
+        return None
+
+
+def author(folder: Path, path: Path) -> str:
+    """Who last committed a file, or nothing."""
+    return _git(folder, "log", "-1", "--format=%an", "--", str(path))
+
+
+def is_ignored(folder: Path, path: Path) -> bool:
+    """Whether git leaves a file out; outside a repository nothing is committed."""
+    if not _git(folder, "rev-parse", "--is-inside-work-tree"):
+        return True
+    return bool(_git(folder, "check-ignore", str(path)))
+
+
+def start(folder: Path) -> bool:
+    """Make a folder a repository unless it lies in one; whether that was done."""
+    if not shutil.which("git") or _git(folder, "rev-parse", "--is-inside-work-tree"):
+        return False
+    _git(folder, "init", "--quiet", "--initial-branch=main")
+    return (folder / ".git").is_dir()
+
+
+def _git(folder: Path, *words: str) -> str:
+    """What git prints, or nothing where it fails or is not there."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(folder), *words], capture_output=True, text=True, timeout=20, check=False, stdin=subprocess.DEVNULL
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""

@@ -1,0 +1,50 @@
+"""Receipts: what one send did, committed, without addresses."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from comsoc_cli.office.files import write_text
+from comsoc_cli.office.folder import Office
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """The file under dispatches/ that says what one send did."""
+
+    path: Path
+    facts: dict[str, Any]
+
+    def write(self, **facts: Any) -> "Receipt":
+        """Put the receipt in place, with these facts changed; raises StoreUnusable."""
+        receipt = Receipt(path=self.path, facts={**self.facts, **facts})
+        write_text(self.path, json.dumps(receipt.facts, ensure_ascii=False, indent=2) + "\n")
+        return receipt
+
+
+def new_receipt(office: Office, *, slug: str, revision: int, now: datetime, facts: dict[str, Any]) -> Receipt:
+    """A receipt under a name of its own: <UTC time>-<slug>-r<revision>.json."""
+    moment = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    stem = f"{moment}-{slug}-r{revision}"
+    path = office.dispatches / f"{stem}.json"
+    again = 2
+    while path.exists():
+        path = office.dispatches / f"{stem}-{again}.json"
+        again += 1
+    return Receipt(path=path, facts=facts)
+
+
+def receipts_of(office: Office, slug: str) -> Iterator[dict[str, Any]]:
+    """The receipts of a release, oldest first; an unreadable one is passed over."""
+    if not office.dispatches.is_dir():
+        return
+    for path in sorted(office.dispatches.glob(f"*-{slug}-r*.json")):
+        try:
+            facts = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if isinstance(facts, dict) and facts.get("release") == slug:
+            yield facts

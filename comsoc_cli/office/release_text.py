@@ -1,0 +1,226 @@
+"""One release's file becomes a Release; every problem in it is found in one reading."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from comsoc_cli.message import Message, said
+from comsoc_cli.model.problem import Problem, Severity
+from comsoc_cli.model.release import Event, Image, Link, Release, file_name
+from comsoc_cli.model.settings import Settings
+from comsoc_cli.office.contacts import UNPRINTABLE
+from comsoc_cli.office.files import FileFault, read_text
+from comsoc_cli.office.frontmatter_text import split
+from comsoc_cli.office.marked_yaml import Marked, line_of, plain
+from comsoc_cli.office.media import NotThere, locate, mentions
+from comsoc_cli.office.moments import date_in_name, moment
+from comsoc_cli.office.validation import problems_of, unknown_key, wrong_value
+
+FIELDS = (
+    "headline", "subhead", "summary", "kind", "date", "embargo", "dateline", "language", "topics", "agencies",
+    "municipalities", "segments", "contact", "author", "images", "links", "attachments", "event",
+)  # fmt: skip
+_OTHER_NAMES = {"title": "headline", "description": "subhead", "subtitle": "subhead", "tags": "topics", "image": "images"}
+_LISTS = ("summary", "topics", "agencies", "municipalities", "segments", "images", "links", "attachments")
+_GROUPS = {"images": Image, "links": Link, "event": Event}
+_ONE_LINE = ("headline", "subhead", "dateline", "contact", "author", "kind", "language")
+_DATE = said("a date such as 2026-11-23 10:00")
+
+#: Problems with pictures and attachments that a build shows as a placeholder and an approval does not let pass.
+PLACEHOLDERS = ("image-missing", "image-remote", "image-elsewhere", "image-alt", "link-url")
+
+
+class ReleaseReader:
+    """Reads texts of one office; the same for the desk and for the vault."""
+
+    def __init__(self, settings: Settings, root: Path) -> None:
+        self.settings = settings
+        self.root = root
+        self.zone = settings.zone
+
+    def read(self, path: Path, slug: str, *, language: str = "", name: str = "") -> tuple[Release | None, list[Problem]]:
+        """The release in a file (None where it has errors that no page can be made with) and every problem of it."""
+        shown = name or (path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path))
+        try:
+            matter, body, body_line = split(read_text(path))
+        except FileFault as fault:
+            return None, [Problem(path=shown, line=fault.line, rule=fault.rule, message=fault.message)]
+        reading = _Reading(self, shown, matter)
+        values = reading.values(path.name, slug)
+        values.setdefault("language", language or self.settings.office.language)
+        text = {"slug": slug, "body": body, "body_line": body_line}
+        try:
+            release: Release = _adapter().validate_python({**values, **text})
+        except ValidationError as fault:
+            reading.problems += problems_of(fault, path=shown, known=FIELDS, line=reading.line)
+            return None, reading.problems
+        if any(problem.is_error for problem in reading.problems):
+            return None, reading.problems
+        release = replace(release, path=path, frontmatter=plain(matter))
+        release, problems = with_files(release, shown, reading.line)
+        return release, [*reading.problems, *problems]
+
+
+@cache
+def _adapter() -> TypeAdapter[Release]:
+    return TypeAdapter(Release)
+
+
+class _Reading:
+    """The frontmatter of one file on its way into a Release."""
+
+    def __init__(self, reader: ReleaseReader, shown: str, matter: Marked) -> None:
+        self.reader = reader
+        self.shown = shown
+        self.matter = matter
+        self.problems: list[Problem] = []
+
+    def line(self, place: tuple[str | int, ...]) -> int | None:
+        if place and place[0] not in self.matter:
+            written = next((old for old, new in _OTHER_NAMES.items() if new == place[0] and old in self.matter), None)
+            place = (written, *place[1:]) if written else place
+        return line_of(self.matter, place) or 1
+
+    def values(self, file_name: str, slug: str) -> dict[str, Any]:
+        """The keys that a release has, under their own names and in the shapes that it wants."""
+        values = self._known()
+        for key in _LISTS:
+            if key in values and not isinstance(values[key], list):
+                values[key] = [values[key]]
+        if "images" in values:
+            values["images"] = [{"src": one} if isinstance(one, str) else one for one in values["images"] if one is not None]
+        for key in _LISTS:
+            if key in values:
+                values[key] = tuple(plain(values[key]))
+        for key, record in _GROUPS.items():
+            if key in values:
+                self._check_group(key, record, values)
+        self._one_line(values)
+        self._dates(values, date_in_name(file_name) or date_in_name(slug))
+        kind = values.get("kind", "boletin")
+        if isinstance(kind, str) and kind not in self.reader.settings.kinds:
+            kinds = ", ".join(self.reader.settings.kinds)
+            self.wrong("kind", kind, said("one of {kinds}", kinds=kinds))
+        elif isinstance(kind, str) and self.reader.settings.kinds[kind].invites and "event" not in values:
+            self.problem("event", "missing", said("an invitation needs “event:” with its start and place"))
+        return values
+
+    def problem(self, field: str, rule: str, message: Message) -> None:
+        self.problems.append(Problem(path=self.shown, line=self.line((field,)), field=field, rule=rule, message=message))
+
+    def wrong(self, field: str, found: object, expected: Message, *way: str | int) -> None:
+        self.problems.append(wrong_value(self.shown, self.line((field, *way)), field, found, expected))
+
+    def _known(self) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for key, value in self.matter.items():
+            name = _OTHER_NAMES.get(key, key)
+            if name not in FIELDS:
+                warning = unknown_key(self.shown, key, FIELDS, self.matter.lines[key], Severity.WARNING)
+                self.problems.append(warning)
+            elif value is not None and (name == key or name not in values and self.matter.get(name) is None):
+                values[name] = value
+        return values
+
+    def _check_group(self, key: str, record: type[Any], values: dict[str, Any]) -> None:
+        """Unknown keys within images, links and event are warnings, as they are at the top."""
+        known = tuple(field.name for field in fields(record))
+        groups = values[key] if key != "event" else (values[key],)
+        kept: list[Any] = []
+        for number, group in enumerate(groups):
+            if not isinstance(group, Mapping):
+                kept.append(group)
+                continue
+            group = {"title" if name == "text" and key == "links" else name: value for name, value in group.items()}
+            for name in group:
+                if name not in known:
+                    line = self.line((key, name) if key == "event" else (key, number, name))
+                    self.problems.append(unknown_key(self.shown, name, known, line, Severity.WARNING))
+            kept.append({name: value for name, value in group.items() if name in known and value is not None})
+        values[key] = kept[0] if key == "event" else tuple(kept)
+
+    def _one_line(self, values: dict[str, Any]) -> None:
+        for key in _ONE_LINE:
+            if isinstance(values.get(key), str):
+                values[key] = values[key].strip()
+                if UNPRINTABLE.search(values[key]):
+                    self.wrong(key, values[key], said("a text on one line"))
+        if values.get("headline") == "":
+            del values["headline"]
+        language = values.get("language", "es")
+        if isinstance(language, str) and not re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", language):
+            self.wrong("language", language, said("a language such as es-MX"))
+
+    def _dates(self, values: dict[str, Any], in_name: str) -> None:
+        for key in ("date", "embargo"):
+            if key in values:
+                values[key] = self._moment(key, values[key])
+        event = values.get("event")
+        if isinstance(event, dict):
+            for key in ("start", "end"):
+                if key in event:
+                    event[key] = self._moment("event", event[key], key)
+        if "date" not in values:
+            if in_name:
+                values["date"] = self._moment("date", in_name)
+            else:
+                self.problem("date", "missing", said("“date” is missing: the day and hour that the release bears"))
+                values["date"] = self._nothing
+        for key in ("date", "embargo"):
+            if values.get(key, self._nothing) is None:
+                values[key] = self._nothing
+
+    @property
+    def _nothing(self) -> datetime:
+        """Stands in for a date that cannot be read, so that the other problems of the file are found as well."""
+        return datetime(1970, 1, 1, tzinfo=self.reader.zone)
+
+    def _moment(self, field: str, value: object, *way: str) -> datetime:
+        try:
+            return moment(str(value), self.reader.zone) if isinstance(value, str | date) else moment("", self.reader.zone)
+        except ValueError:
+            self.wrong(".".join((field, *way)) if way else field, value, _DATE)
+            return self._nothing
+
+
+def with_files(release: Release, shown: str, line: Any) -> tuple[Release, list[Problem]]:
+    """The release with the files it names, and what is wrong with those."""
+    problems: list[Problem] = []
+    found: dict[str, Path] = {}
+
+    def look(src: str, at: int | None, field: str) -> bool:
+        place = locate(release.folder, src)
+        if isinstance(place, NotThere):
+            problems.append(Problem(path=shown, line=at, field=field, rule=place.rule, message=place.message))
+            return False
+        found[file_name(src)] = place
+        return True
+
+    def needs_alt(alt: str, src: str, at: int | None, field: str) -> None:
+        if not alt.strip():
+            message = said("“{src}” has no alt: say in a sentence what it shows", src=src)
+            problems.append(Problem(path=shown, line=at, field=field, rule="image-alt", message=message))
+
+    for number, image in enumerate(release.images):
+        at = line(("images", number))
+        if look(image.src, at, f"images[{number + 1}].src"):
+            needs_alt(image.alt, image.src, at, f"images[{number + 1}].alt")
+    for number, attachment in enumerate(release.attachments):
+        look(attachment, line(("attachments", number)), f"attachments[{number + 1}]")
+    for number, link in enumerate(release.links):
+        if not re.match(r"https?://\S+$", link.url):
+            message = said("“{url}” is no address that begins with https://", url=link.url)
+            problems.append(
+                Problem(path=shown, line=line(("links", number)), field=f"links[{number + 1}].url", rule="link-url", message=message)
+            )
+    for mention in mentions(release.body, release.body_line):
+        if look(mention.src, mention.line, "body"):
+            needs_alt(mention.alt, mention.src, mention.line, "body")
+    return replace(release, files=found), problems
+

@@ -1,0 +1,189 @@
+"""Reading comsoc.toml."""
+
+import ipaddress
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import TypeAdapter, ValidationError
+
+from comsoc_cli.message import Message, said
+from comsoc_cli.model import settings as model
+from comsoc_cli.model.problem import Problem
+from comsoc_cli.model.settings import Settings
+from comsoc_cli.office.addresses import is_address
+from comsoc_cli.office.files import FileFault, read_text
+from comsoc_cli.office.folder import SETTINGS, Office, SettingsUnusable, find_root
+from comsoc_cli.office.validation import Place, problems_of, wrong_value
+
+_SECRET = re.compile(r"(?i)(password|passwd|secret|token|api_?key|clave|contrase)")
+_TABLES = (
+    Settings,
+    model.OfficeSettings,
+    model.PressContact,
+    model.Kind,
+    model.Sender,
+    model.Smtp,
+    model.Send,
+    model.LedgerSettings,
+)
+_KEYS = tuple(field.name for table in _TABLES for field in fields(table))
+
+
+def open_office(start: Path) -> Office:
+    """The office that `start` lies in; raises NoOffice or SettingsUnusable."""
+    root = find_root(start)
+    settings, problems = read_settings(root)
+    if settings is None:
+        raise SettingsUnusable(problems)
+    return Office(root=root, settings=settings)
+
+
+def read_settings(root: Path) -> tuple[Settings | None, list[Problem]]:
+    """The settings (None where they have errors) and every problem of comsoc.toml."""
+    path = root / SETTINGS
+    try:
+        text = read_text(path)
+        data = tomllib.loads(text)
+    except FileFault as fault:
+        return None, [Problem(path=SETTINGS, line=fault.line, rule=fault.rule, message=fault.message)]
+    except tomllib.TOMLDecodeError as fault:
+        found = re.search(r"at line (\d+)", str(fault))
+        message = said("this line cannot be understood; texts stand between quotation marks: name = \"…\"")
+        return None, [Problem(path=SETTINGS, line=int(found[1]) if found else None, rule="syntax", message=message)]
+    lines = _Lines(text)
+    problems = list(_secrets(data, lines))
+    secret_places = {problem.field for problem in problems}
+    data["kinds"] = _with_packaged_kinds(data.get("kinds", {}))
+    try:
+        settings = TypeAdapter(Settings).validate_python(data)
+    except ValidationError as fault:
+        found_wrong = problems_of(fault, path=SETTINGS, known=_KEYS, line=lines.of)
+        problems += [problem for problem in found_wrong if problem.field not in secret_places]
+        return None, problems
+    problems += _unusable_values(settings, lines)
+    return (None if problems else settings), problems
+
+
+@cache
+def packaged_kinds() -> dict[str, dict[str, Any]]:
+    """The kinds that every office has."""
+    return tomllib.loads((Path(__file__).parent / "kinds.toml").read_text(encoding="utf-8"))
+
+
+def _with_packaged_kinds(own: Any) -> Any:
+    if not isinstance(own, dict):
+        return own
+    kinds: dict[str, Any] = {name: dict(kind) for name, kind in packaged_kinds().items()}
+    for name, kind in own.items():
+        kinds[name] = {**kinds.get(name, {}), **kind} if isinstance(kind, dict) else kind
+    return kinds
+
+
+class _Lines:
+    """On which line of a TOML text a table or key stands; tomllib does not tell."""
+
+    def __init__(self, text: str) -> None:
+        self._lines: dict[Place, int] = {}
+        table: Place = ()
+        for number, line in enumerate(text.splitlines(), start=1):
+            if header := re.match(r"\s*\[+([^\]]+)\]+", line):
+                table = tuple(part.strip().strip("\"'") for part in header[1].split("."))
+                self._lines.setdefault(table, number)
+            elif key := re.match(r"\s*([\w\"'.-]+)\s*=", line):
+                place = (*table, *(part.strip("\"'") for part in key[1].split(".")))
+                self._lines.setdefault(place, number)
+
+    def of(self, place: Place) -> int | None:
+        """The line of a place, or of the nearest table around it."""
+        while place:
+            if place in self._lines:
+                return self._lines[place]
+            place = place[:-1]
+        return None
+
+
+def _secrets(data: dict[str, Any], lines: _Lines, place: Place = ()) -> Iterator[Problem]:
+    """Secrets do not belong into a file that is committed; their value is never repeated."""
+    for key, value in data.items():
+        here = (*place, key)
+        if isinstance(value, dict):
+            yield from _secrets(value, lines, here)
+        elif (_SECRET.search(key) and key != "password_file") or (isinstance(value, str) and re.search(r"://[^/@\s]*:[^/@\s]+@", value)):
+            message = said(
+                "a secret stands in this file, which is committed; take it out, change it at the server, and give it as "
+                "COMSOC_SMTP_PASSWORD, in the file that password_file names, or in the system's keyring"
+            )
+            yield Problem(path=SETTINGS, line=lines.of(here), field=".".join(map(str, here)), rule="secret", message=message)
+
+
+def _unusable_values(settings: Settings, lines: _Lines) -> Iterator[Problem]:
+    """Values of the right type that nothing can be done with."""
+
+    def wrong(table: str, key: str, found: object, expected: Message) -> Problem:
+        return wrong_value(SETTINGS, lines.of((table, key)), f"{table}.{key}", found, expected)
+
+    office, smtp = settings.office, settings.smtp
+    for table in ("office", "sender"):
+        yield from _broken_lines(getattr(settings, table), table, lines)
+    if not office.name.strip():
+        yield wrong("office", "name", office.name, said("the office's name"))
+    try:
+        ZoneInfo(office.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        yield wrong("office", "timezone", office.timezone, said("a time zone such as America/Mazatlan"))
+    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", office.language):
+        yield wrong("office", "language", office.language, said("a language such as es-MX"))
+    for key in ("url", "privacy_notice"):
+        value = getattr(office, key)
+        if value and not re.fullmatch(r"https?://\S+", value):
+            yield wrong("office", key, value, said("an address that begins with https://"))
+    for key in ("email", "reply_to"):
+        value = getattr(settings.sender, key)
+        if value and not is_address(value):
+            yield wrong("sender", key, value, said("an e-mail address"))
+    if not settings.ledger.url.startswith("sqlite:///"):
+        yield wrong("ledger", "url", settings.ledger.url, said("an address that begins with sqlite:///"))
+    if smtp:
+        yield from (wrong("smtp", *fault) for fault in _smtp_faults(smtp))
+
+
+def _broken_lines(table: object, name: str, lines: _Lines) -> Iterator[Problem]:
+    """These texts end up in the headers of messages."""
+    assert is_dataclass(table)
+    for field in fields(table):
+        value = getattr(table, field.name)
+        if field.name != "boilerplate" and isinstance(value, str) and re.search(r"[\x00-\x1f\x7f\u2028\u2029]", value):
+            expected = said("a text on one line")
+            yield wrong_value(SETTINGS, lines.of((name, field.name)), f"{name}.{field.name}", value, expected)
+
+
+def _smtp_faults(smtp: model.Smtp) -> Iterator[tuple[str, object, Message]]:
+    if not re.fullmatch(r"[A-Za-z0-9._:-]+", smtp.host):
+        yield "host", smtp.host, said("the name of a mail server")
+    if smtp.security not in {"starttls", "tls", "none"}:
+        yield "security", smtp.security, said("“starttls”, “tls” or “none”")
+    if smtp.security == "none" and not _is_loopback(smtp.host):
+        yield "security", smtp.security, said("“starttls” or “tls” (“none” only for a server on this machine)")
+    for key, least, most in (("port", 1, 65535), ("connections", 1, 100), ("messages_per_connection", 1, 10**6)):
+        if not least <= getattr(smtp, key) <= most:
+            yield key, getattr(smtp, key), said("a number from {least} to {most}", least=least, most=most)
+    for key in ("per_minute", "retry_for"):
+        if getattr(smtp, key) < 0:
+            yield key, getattr(smtp, key), said("a number that is not negative")
+    if not 0 <= smtp.stop_after_failures <= 1:
+        yield "stop_after_failures", smtp.stop_after_failures, said("a share from 0 to 1")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

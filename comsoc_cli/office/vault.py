@@ -1,0 +1,230 @@
+"""The vault: what was approved, text and media, one folder per slug and revision; read, verified, never edited."""
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from comsoc_cli.message import Message, said
+from comsoc_cli.model.approval import Approval, Revision
+from comsoc_cli.model.problem import Problem
+from comsoc_cli.model.release import Release
+from comsoc_cli.office.desk import Place, read_place
+from comsoc_cli.office.files import FileFault, StoreUnusable, read_text, write_text
+from comsoc_cli.office.folder import Office
+from comsoc_cli.office.marked_yaml import read_mapping
+from comsoc_cli.office.release_text import ReleaseReader
+
+APPROVAL = "approval.yaml"
+_TEXT = re.compile(r"index(?:\.([a-z]{2}(?:-[A-Z]{2})?))?\.md")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vault:
+    """Every approved revision by slug, oldest first, and what is wrong in the vault."""
+
+    revisions: dict[str, list[Revision]] = field(default_factory=dict)
+    problems: dict[str, list[Problem]] = field(default_factory=dict)
+
+    def newest(self, slug: str) -> Revision | None:
+        found = self.revisions.get(slug)
+        return found[-1] if found else None
+
+
+def read_vault(office: Office, slugs: set[str] | None = None) -> Vault:
+    """The vault, or only these releases of it; every digest is made anew from the files."""
+    vault = Vault()
+    reader = ReleaseReader(office.settings, office.root)
+    for folder in _folders(office.vault):
+        if slugs is not None and folder.name not in slugs:
+            continue
+        for revision_folder in sorted(_folders(folder), key=_ordinal):
+            if not _ordinal(revision_folder):
+                continue
+            revision, problem = _read_revision(office, reader, folder.name, revision_folder)
+            if revision:
+                vault.revisions.setdefault(folder.name, []).append(revision)
+            if problem:
+                vault.problems.setdefault(folder.name, []).append(problem)
+    return vault
+
+
+def digest_of(release: Release, revision: int) -> str:
+    """What an approval is bound to: slug, revision, frontmatter as canonical JSON, bodies, and every file's content."""
+    files: dict[str, str] = {}
+    for text in release.texts:
+        for name, path in text.files.items():
+            files[name] = _file_digest(path)
+    return _digest(release, revision, files)
+
+
+def next_number(vault: Vault, office: Office, kind: str, year: int) -> int | None:
+    """The next number in a kind's series of the year; None for a kind without numbers."""
+    settings = office.settings.kinds[kind]
+    if not settings.numbered:
+        return None
+    taken = [
+        revision.approval.number
+        for revisions in vault.revisions.values()
+        for revision in revisions
+        if revision.release.kind == kind and revision.approval.year == year and revision.approval.number is not None
+    ]
+    return max(taken, default=settings.first_number - 1) + 1
+
+
+def store(office: Office, release: Release, approval: Approval) -> Path:
+    """Copy a release into the vault under its approval, whole or not at all; raises StoreUnusable."""
+    folder = office.vault / release.slug
+    final = folder / f"r{approval.revision}"
+    fresh = folder / f".{final.name}.new"
+    try:
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        _copy(release, fresh)
+        write_text(fresh / APPROVAL, approval_text(approval))
+        old = folder / f".{final.name}.old"
+        shutil.rmtree(old, ignore_errors=True)
+        if final.exists():
+            final.rename(old)
+        fresh.rename(final)
+        shutil.rmtree(old, ignore_errors=True)
+    except OSError as fault:
+        raise StoreUnusable(final, fault) from None
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            folder.rmdir()  # only where nothing was stored
+    return final
+
+
+def approval_text(approval: Approval) -> str:
+    """approval.yaml; strings as JSON writes them, which is YAML as well."""
+
+    def quoted(value: object) -> str:
+        return json.dumps(value, ensure_ascii=False)
+
+    lines = [f"slug: {approval.slug}", f"revision: {approval.revision}"]
+    if approval.number is not None:
+        lines.append(f"number: {approval.number}")
+    lines += [f"year: {approval.year}", f"author: {quoted(approval.author)}", f"digest: {approval.digest}", "approvals:"]
+    lines += [f"  - by: {quoted(approval.by)}", f"    at: {approval.at.isoformat(timespec='seconds')}"]
+    if approval.recorded_by:
+        lines.append(f"    recorded_by: {quoted(approval.recorded_by)}")
+    return "\n".join(lines) + "\n"
+
+
+@contextlib.contextmanager
+def approving(office: Office) -> Iterator[None]:
+    """One approval at a time, so that no number is given twice."""
+    try:
+        office.state.mkdir(exist_ok=True)
+        lock = (office.state / "approve.lock").open("w")
+    except OSError as fault:
+        raise StoreUnusable(office.state, fault) from None
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _folders(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+
+
+def _ordinal(folder: Path) -> int:
+    found = re.fullmatch(r"r([1-9]\d*)", folder.name)
+    return int(found[1]) if found else 0
+
+
+def _read_revision(
+    office: Office, reader: ReleaseReader, slug: str, folder: Path
+) -> tuple[Revision | None, Problem | None]:
+    """A revision of the vault, or the problem that keeps it from being one."""
+
+    def problem(path: Path, message: Message, line: int | None = None) -> Problem:
+        return Problem(path=office.name_of(path), line=line, rule="vault", message=message)
+
+    try:
+        approval = _read_approval(folder / APPROVAL)
+    except FileFault as fault:
+        return None, problem(folder / APPROVAL, fault.message, fault.line)
+    texts = {path.name: found for path in sorted(folder.iterdir()) if (found := _TEXT.fullmatch(path.name))}
+    translations = tuple((found[1], folder / name) for name, found in texts.items() if found[1])
+    place = Place(slug=slug, text=folder / "index.md", translations=translations)
+    release, problems = read_place(reader, place)
+    if release is None:
+        first = problems[0]
+        return None, problem(folder / "index.md", first.message, first.line)
+    files = {
+        path.relative_to(folder).as_posix(): _file_digest(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not (path.parent == folder and (path.name in texts or path.name == APPROVAL))
+    }
+    found_digest = _digest(release, _ordinal(folder), files)
+    approval = replace(approval, slug=slug, revision=_ordinal(folder))
+    revision = Revision(release=release, approval=approval, folder=folder, found_digest=found_digest)
+    if revision.intact:
+        return revision, None
+    message = said("what lies in the vault is not what was approved: a file there was changed, added or taken away")
+    return revision, problem(folder, message)
+
+
+def _read_approval(path: Path) -> Approval:
+    data: dict[str, Any] = read_mapping(read_text(path))
+    try:
+        first = data["approvals"][0]
+        return Approval(
+            slug=str(data["slug"]),
+            revision=int(data["revision"]),
+            digest=str(data["digest"]),
+            by=str(first["by"]),
+            at=datetime.fromisoformat(first["at"]),
+            author=str(data.get("author") or ""),
+            recorded_by=str(first.get("recorded_by") or ""),
+            number=int(data["number"]) if data.get("number") else None,
+            year=int(data["year"]),
+        )
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError):
+        raise FileFault(said("this is no approval as comsoc writes them")) from None
+
+
+def _copy(release: Release, folder: Path) -> None:
+    for text in release.texts:
+        suffix = "" if text is release else f".{_suffix(text)}"
+        shutil.copyfile(text.path, folder / f"index{suffix}.md")
+        for name, path in text.files.items():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+
+
+def _suffix(translation: Release) -> str:
+    """The language in a translation's file name: "en" of becas.en.md."""
+    return translation.path.name.removesuffix(".md").rpartition(".")[2]
+
+
+def _digest(release: Release, revision: int, files: dict[str, str]) -> str:
+    content = {
+        "slug": release.slug,
+        "revision": revision,
+        "texts": [
+            {"language": "" if text is release else _suffix(text), "frontmatter": text.frontmatter, "body": text.body}
+            for text in release.texts
+        ],
+        "files": files,
+    }
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _file_digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

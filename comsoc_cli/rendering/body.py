@@ -1,0 +1,101 @@
+"""The text of a release: Markdown to HTML that is safe to publish."""
+
+import html
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote
+
+import nh3
+from markdown import Markdown
+
+from comsoc_cli.model.release import Release, file_name, primary
+
+#: Where a picture of the release is found: from its name to an address for `src`.
+Href = Callable[[str], str]
+
+_TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "div", "dl", "dt", "em", "figcaption",
+    "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "li", "ol", "p", "pre", "q", "s", "small",
+    "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "a": {"href", "title", "id", "class"},
+    "abbr": {"title"},
+    "img": {"src", "alt", "title"},
+    "th": {"scope", "colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+    "ol": {"start", "type"},
+    "li": {"id"},
+    "sup": {"id"},
+    "div": {"class"},
+}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+#: Shortcodes and Liquid tags of other site generators; they are shown as the text that they are.
+SHORTCODE = re.compile(r"\{\{[<%].*?[>%]\}\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+_IMAGE = re.compile(r"<img\b([^>]*)>")
+_ATTRIBUTE = re.compile(r"([a-z]+)=\"([^\"]*)\"")
+_HEADING = re.compile(r"<(/?)h([1-6])\b")
+_ALIGNED = re.compile(r"<(t[hd]) style=\"text-align: (left|center|right);\">")
+
+
+def body_html(text: Release, href: Href, missing: Callable[[str], str]) -> str:
+    """The body as HTML without scripts, styles or foreign pictures.
+
+    `href` gives the address of a picture that is there, `missing` the words of the placeholder for one that is not.
+    Headings begin at h2, since the headline is the page's h1.
+    """
+    source = SHORTCODE.sub(lambda found: found[0].replace("<", "&lt;").replace(">", "&gt;"), text.body)
+    markdown = _markdown(primary(text.language))
+    markdown.reset()
+    converted = markdown.convert(source)
+    clean = nh3.clean(
+        converted, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None, strip_comments=True
+    )
+    return _placed(_levelled(clean), text.files, href, missing)
+
+
+@cache
+def _markdown(language: str) -> Markdown:
+    """One converter per process and language; an instance may not be shared between threads."""
+    quotes = {} if language in {"es", "en"} else {"left-double-quote": "“", "right-double-quote": "”"}
+    return Markdown(
+        extensions=["tables", "footnotes", "def_list", "fenced_code", "abbr", "sane_lists", "smarty"],
+        extension_configs={
+            "tables": {"use_align_attribute": False},
+            "smarty": {"substitutions": quotes},
+            "footnotes": {"BACKLINK_TEXT": "↩", "UNIQUE_IDS": False},
+        },
+        output_format="html",
+        tab_length=4,
+    )
+
+
+def _levelled(text: str) -> str:
+    """Move all headings down until the highest is h2."""
+    levels = [int(found[2]) for found in _HEADING.finditer(text)]
+    shift = 2 - min(levels, default=2)
+    if shift == 0:
+        return text
+    return _HEADING.sub(lambda found: f"<{found[1]}h{min(6, max(2, int(found[2]) + shift))}", text)
+
+
+def _placed(text: str, files: Mapping[str, Path], href: Href, missing: Callable[[str], str]) -> str:
+    """Each picture at its address, or a placeholder that nobody overlooks."""
+
+    def place(found: re.Match[str]) -> str:
+        attributes = {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(found[1])}
+        src = attributes.get("src", "")
+        name = file_name(src)
+        alt = html.escape(attributes.get("alt", ""), quote=True)
+        if name in files:
+            return f'<img src="{html.escape(href(name), quote=True)}" alt="{alt}">'
+        return f'<span class="placeholder">{html.escape(missing(alt or src))}</span>'
+
+    return _IMAGE.sub(place, text)
+
+
+def in_media(name: str) -> str:
+    """Where a kit keeps a file of the release."""
+    return "media/" + quote(name)

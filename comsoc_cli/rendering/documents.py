@@ -1,0 +1,103 @@
+"""The documents of a release: page, plain text, calendar entry, and the HTML that its PDF is made of."""
+
+from collections.abc import Callable
+from datetime import UTC
+
+from comsoc_cli.model.release import Release
+from comsoc_cli.model.settings import Settings
+from comsoc_cli.rendering.body import in_media
+from comsoc_cli.rendering.plain import plain_text, wrapped
+from comsoc_cli.rendering.templates import Templates
+from comsoc_cli.rendering.views import Presentation, Viewer
+
+
+class Documents:
+    """Renders one office's releases."""
+
+    def __init__(self, settings: Settings, templates: Templates) -> None:
+        self.templates = templates
+        self.viewer = Viewer(settings)
+        self.settings = settings
+
+    def page(self, shown: Presentation, text: Release) -> str:
+        """The page, with its pictures under media/."""
+        return self.from_template("page.html", shown, text)
+
+    def plain(self, shown: Presentation, text: Release) -> str:
+        """The text for copying: paragraphs unbroken, as an editor's program wants them."""
+        return tidied(self.from_template("release.txt", shown, text, width=100_000))
+
+    def pdf(self, shown: Presentation, text: Release) -> bytes:
+        """The PDF."""
+        from comsoc_cli.rendering.pdf import pdf_bytes
+
+        return pdf_bytes(
+            self.from_template("pdf.html", shown, text),
+            media=text.files,
+            asset=self.templates.file,
+            moment=text.date,
+            identifier=f"{shown.release.slug}/{text.language}/{shown.revision}",
+            release=shown.release.slug,
+        )
+
+    def calendar(self, shown: Presentation) -> bytes:
+        """The event of an invitation (RFC 5545)."""
+        from icalendar import Calendar
+        from icalendar import Event as Entry
+
+        release = shown.release
+        assert release.event
+        entry = Entry()
+        entry.add("uid", f"{release.slug}@{self.settings.office.url.partition('://')[2].strip('/') or 'comsoc.invalid'}")
+        entry.add("dtstamp", release.date.astimezone(UTC))
+        entry.add("sequence", max(0, shown.revision - 1))
+        entry.add("dtstart", release.event.start.astimezone(UTC))
+        if release.event.end:
+            entry.add("dtend", release.event.end.astimezone(UTC))
+        entry.add("summary", release.headline)
+        entry.add("location", ", ".join(part for part in (release.event.place, release.event.address) if part))
+        if release.event.accreditation:
+            entry.add("description", release.event.accreditation)
+        calendar = Calendar()
+        calendar.add("prodid", "-//comsoc//comsoc//ES")
+        calendar.add("version", "2.0")
+        calendar.add("method", "PUBLISH")
+        calendar.add_component(entry)
+        return bytes(calendar.to_ical())
+
+    def from_template(
+        self,
+        name: str,
+        shown: Presentation,
+        text: Release,
+        *,
+        href: Callable[[str], str] = in_media,
+        width: int = 72,
+        **values: object,
+    ) -> str:
+        """Render a template with `office`, `release` and `words`; `plain` and `wrap` make text of HTML."""
+        words = self.viewer.wording(text)
+        photo = words.translate()("Picture")
+        return self.templates.render(
+            name,
+            language=text.language,
+            release=shown.release.slug,
+            values={
+                "office": self.viewer.office(),
+                "release": self.viewer.release(shown, text, href),
+                "words": words,
+                "plain": lambda markup: plain_text(str(markup), width=width, photo=photo),
+                "wrap": lambda line: wrapped(str(line), width),
+                **values,
+            },
+        )
+
+
+def tidied(text: str) -> str:
+    """At most one empty line in a row, none at the ends, a line break at the very end."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        stripped = line.rstrip()
+        if stripped or (lines and lines[-1]):
+            lines.append(stripped)
+    return "\n".join(lines).strip("\n") + "\n"

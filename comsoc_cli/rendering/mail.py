@@ -1,0 +1,133 @@
+"""The mail of a release: subject, text, HTML, and what it carries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from mimetypes import guess_type
+
+from css_inline import CSSInliner
+
+from comsoc_cli.model.delivery import Recipient
+from comsoc_cli.model.release import Release, file_name
+from comsoc_cli.rendering.body import in_media
+from comsoc_cli.rendering.documents import Documents, tidied
+from comsoc_cli.rendering.pictures import Picture, mail_picture
+from comsoc_cli.rendering.slots import NAMES, RecipientSlots
+from comsoc_cli.rendering.views import Presentation, file_in_kit
+
+#: What all pictures, and all attachments, of a message may weigh together.
+PICTURES_MOST = 5_000_000
+ATTACHMENTS_MOST = 5_000_000
+_INLINER = CSSInliner(load_remote_stylesheets=False, keep_at_rules=True, keep_style_tags=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A file that a message carries."""
+
+    name: str
+    type: str  #: such as application/pdf
+    data: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """A mail for everybody who gets the same text; what differs from person to person stands in it as slots."""
+
+    language: str
+    subject: str
+    text: str
+    html: str  #: pictures by cid
+    pictures: tuple[Picture, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    links: Mapping[str, str]  #: from a picture's cid to its address in a kit
+    urgent: bool = False
+
+    @property
+    def html_for_file(self) -> str:
+        """The HTML as a file in a kit, with its pictures under media/."""
+        html = self.html
+        for cid, href in self.links.items():
+            html = html.replace(f"cid:{cid}", href)
+        return html
+
+
+class Mails:
+    """Renders the mails of one office."""
+
+    def __init__(self, documents: Documents) -> None:
+        self.documents = documents
+        self.viewer = documents.viewer
+
+    def mail(self, shown: Presentation, text: Release, *, pdf: bytes | None = None, subject: str = "") -> Mail:
+        """The mail in one language. `pdf` is attached unless the page is public, where it is linked; raises TemplateFault."""
+        pictures = self._pictures(shown, text)
+        links = {picture.cid: in_media(name) for name, picture in pictures.items()}
+
+        def href(name: str) -> str:
+            return f"cid:{pictures[name].cid}" if name in pictures else ""
+
+        attachments = self._attachments(shown, text, pdf)
+        values = {
+            "recipient": RecipientSlots(),
+            "attached": [attachment.name for attachment in attachments],
+            "base": self.viewer.page_url(shown, shown.release) if shown.published else "",
+            "subject": subject or self.viewer.subject(shown, text),
+        }
+        html = self.documents.from_template("email.html", shown, text, href=href, **values)
+        plain = self.documents.from_template("email.txt", shown, text, href=href, **values)
+        return Mail(
+            language=text.language,
+            subject=str(values["subject"]),
+            text=tidied(plain),
+            html=_INLINER.inline(html),
+            pictures=tuple(pictures.values()),
+            attachments=attachments,
+            links=links,
+            urgent=self.viewer.kind(shown.release).urgent,
+        )
+
+    def greetings(self, text: Release, recipient: Recipient) -> dict[str, str]:
+        """What fills the slots for one person."""
+        translate = self.viewer.wording(text).translate()
+        name = recipient.name or translate("colleagues")
+        values = {
+            "greeting": translate("Good day, {name}:").format(name=name),
+            "name": name,
+            "outlet": recipient.outlet or translate("your outlet"),
+            "address": recipient.address,
+        }
+        assert set(values) == set(NAMES)
+        return values
+
+    def _pictures(self, shown: Presentation, text: Release) -> dict[str, Picture]:
+        """The pictures that fit, in the order of the release."""
+        named = [file_name(image.src) for image in text.images]
+        names = [*(name for name in named if name in text.files), *(name for name in text.files if name not in named)]
+        attachments = {file_name(name) for name in text.attachments}
+        pictures: dict[str, Picture] = {}
+        weight = 0
+        for name in names:
+            if name in attachments:
+                continue
+            cid = f"{sha256(f'{shown.release.slug}/{name}'.encode()).hexdigest()[:16]}@comsoc"
+            picture = mail_picture(name, text.files[name], cid)
+            if picture and weight + len(picture.data) <= PICTURES_MOST:
+                weight += len(picture.data)
+                pictures[name] = picture
+        return pictures
+
+    def _attachments(self, shown: Presentation, text: Release, pdf: bytes | None) -> tuple[Attachment, ...]:
+        found = []
+        if pdf is not None and not shown.published:
+            found.append(Attachment(name=file_in_kit(shown.release, text, "pdf"), type="application/pdf", data=pdf))
+        if shown.release.event:
+            found.append(Attachment(name="event.ics", type="text/calendar", data=self.documents.calendar(shown)))
+        weight = 0
+        for src in text.attachments:
+            path = text.files.get(file_name(src))
+            if path and weight + path.stat().st_size <= ATTACHMENTS_MOST:
+                weight += path.stat().st_size
+                kind = guess_type(path.name)[0] or "application/octet-stream"
+                found.append(Attachment(name=path.name, type=kind, data=path.read_bytes()))
+        return tuple(found)

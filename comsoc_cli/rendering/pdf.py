@@ -1,0 +1,98 @@
+"""HTML becomes a PDF. The one module that knows WeasyPrint."""
+
+import logging
+import mimetypes
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from weasyprint import HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from comsoc_cli.errors import Refusal
+from comsoc_cli.message import said
+
+#: Addresses under this base are the release's media and the templates' assets; there is nothing else to be had.
+BASE = "https://release.invalid/"
+_clock = threading.Lock()
+
+
+class PdfFault(Refusal):
+    """WeasyPrint gave up on a release."""
+
+    def __init__(self, release: str, cause: Exception) -> None:
+        super().__init__(
+            said("The PDF of “{release}” could not be made: {cause}.", release=release, cause=f"{type(cause).__name__}: {cause}"),
+            said("Build without it to go on: comsoc build --only web,email"),
+        )
+
+
+class ReleaseFetcher(URLFetcher):  # type: ignore[misc]
+    """Gives WeasyPrint the release's own media and the templates' assets, and nothing else: no file, no network."""
+
+    def __init__(self, media: Mapping[str, Path], asset: Callable[[str], Path | None]) -> None:
+        super().__init__(allowed_protocols=())
+        self.media = media
+        self.asset = asset
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        name = unquote(url.removeprefix(BASE)) if url.startswith(BASE) else ""
+        path = self.media.get(name.removeprefix("media/")) if name.startswith("media/") else self.asset(name) if name else None
+        if path is None:
+            raise ValueError(f"{url} lies outside the release and the templates")
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+
+
+def pdf_bytes(
+    markup: str,
+    *,
+    media: Mapping[str, Path],
+    asset: Callable[[str], Path | None],
+    moment: datetime,
+    identifier: str,
+    release: str,
+) -> bytes:
+    """A tagged PDF/UA-1, the same bytes each time; `moment` is what it says of its making. Raises PdfFault."""
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
+    try:
+        with _made_at(moment):
+            document = HTML(string=markup, base_url=BASE, url_fetcher=ReleaseFetcher(media, asset))
+            pdf: bytes = document.write_pdf(
+                font_config=_fonts(),
+                pdf_variant="pdf/ua-1",
+                pdf_identifier=sha256(identifier.encode()).digest()[:16],
+            )
+            return pdf
+    except Exception as fault:
+        raise PdfFault(release, fault) from fault
+
+
+@cache
+def _fonts() -> FontConfiguration:
+    """Shared by all PDFs of a process: most of the gain of staying warm."""
+    return FontConfiguration()
+
+
+@contextmanager
+def _made_at(moment: datetime) -> Iterator[None]:
+    """WeasyPrint and fontTools read their clock from the environment (reproducible-builds.org)."""
+    with _clock:
+        before = os.environ.get("SOURCE_DATE_EPOCH")
+        os.environ["SOURCE_DATE_EPOCH"] = str(max(0, int(moment.timestamp())))
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["SOURCE_DATE_EPOCH"]
+            else:
+                os.environ["SOURCE_DATE_EPOCH"] = before

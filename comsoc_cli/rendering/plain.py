@@ -1,0 +1,210 @@
+"""HTML as plain text that reads well by itself: wrapped lines, links as footnotes, nothing of Markdown left over."""
+
+import textwrap
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+WIDTH = 72
+_BLOCKS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "div", "dt", "dd", "figcaption", "caption", "figure"}
+_SKIPPED = {"script", "style", "title"}
+
+
+@dataclass
+class _Text:
+    """A piece of the page under construction."""
+
+    blocks: list[str] = field(default_factory=list)
+    indent: str = ""
+    first: str = ""  #: what stands before the first line only: a bullet or number
+
+
+class _Reader(HTMLParser):
+    def __init__(self, width: int, photo: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.width = width
+        self.photo = photo
+        self.stack = [_Text()]
+        self.line: list[str] = []
+        self.links: list[str] = []
+        self.open_links: list[tuple[str, int]] = []
+        self.lists: list[int | None] = []
+        self.table: list[list[str]] | None = None
+        self.cell: list[str] | None = None
+        self.verbatim = False
+        self.silent = 0
+
+    # what is written where: a table's cell, else the current line
+
+    def _write(self, text: str) -> None:
+        (self.line if self.cell is None else self.cell).append(text)
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self._write(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag in _SKIPPED:
+            self.silent += 1
+        elif tag in _BLOCKS:
+            self._end_line()
+        elif tag == "br":
+            self._write("\n")
+        elif tag == "hr":
+            self._end_line()
+            self._add("-" * 20)
+        elif tag == "pre":
+            self._end_line()
+            self.verbatim = True
+        elif tag == "img":
+            self._write(f"[{self.photo}: {given['alt']}]" if given.get("alt") else "")
+        elif tag == "a":
+            self.open_links.append((given.get("href", ""), len(self.line)))
+        elif tag == "blockquote":
+            self._end_line()
+            self._indent("> ")
+        elif tag in {"ul", "ol"}:
+            self._end_line()
+            self.lists.append(int(given.get("start") or 1) if tag == "ol" else None)
+        elif tag == "li":
+            self._begin_item()
+        elif tag == "table":
+            self._end_line()
+            self.table = []
+        elif tag == "tr" and self.table is not None:
+            self.table.append([])
+        elif tag in {"td", "th"} and self.table is not None:
+            self.cell = []
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _SKIPPED:
+            self.silent = max(0, self.silent - 1)
+        elif tag in {"h1", "h2"}:
+            self._end_line(upper=True)
+        elif tag in _BLOCKS:
+            self._end_line()
+        elif tag == "pre":
+            self._end_line()
+            self.verbatim = False
+        elif tag == "a" and self.open_links:
+            self._end_link()
+        elif tag in {"blockquote", "li"}:
+            self._end_line()
+            if len(self.stack) > 1:
+                self._outdent(tight=tag == "li")
+        elif tag in {"ul", "ol"} and self.lists:
+            self._end_line()
+            self.lists.pop()
+        elif tag in {"td", "th"} and self.cell is not None:
+            row = self.table[-1] if self.table else []
+            row.append(" ".join("".join(self.cell).split()))
+            self.cell = None
+        elif tag == "table" and self.table is not None:
+            self._add("\n".join(_table(self.table, self._room())))
+            self.table = None
+
+    def _end_link(self) -> None:
+        href, _ = self.open_links.pop()
+        if href.startswith(("http://", "https://")):
+            if href not in self.links:
+                self.links.append(href)
+            self._write(f" [{self.links.index(href) + 1}]")
+
+    def _begin_item(self) -> None:
+        self._end_line()
+        number = self.lists[-1] if self.lists else None
+        mark = "• " if number is None else f"{number}. "
+        if self.lists and number is not None:
+            self.lists[-1] = number + 1
+        self._indent(" " * len(mark), mark)
+
+    def _indent(self, indent: str, first: str = "") -> None:
+        self.stack.append(_Text(indent=indent, first=first or indent))
+
+    def _outdent(self, *, tight: bool) -> None:
+        """Put a finished quotation or list item into what stands around it."""
+        piece = self.stack.pop()
+        text = "\n\n".join(piece.blocks)
+        lines = text.split("\n")
+        marked = [(piece.first if number == 0 else piece.indent) + line for number, line in enumerate(lines)]
+        block = "\n".join(line.rstrip() for line in marked)
+        around = self.stack[-1].blocks
+        if tight and around and around[-1].startswith(("• ", "1. ")) and self.lists:
+            around[-1] += "\n" + block
+        else:
+            around.append(block)
+
+    def _room(self) -> int:
+        return max(20, self.width - sum(len(piece.indent) for piece in self.stack))
+
+    def _add(self, block: str) -> None:
+        if block:
+            self.stack[-1].blocks.append(block)
+
+    def _end_line(self, *, upper: bool = False) -> None:
+        text = "".join(self.line)
+        self.line = []
+        if self.verbatim:
+            self._add(text.strip("\n"))
+            return
+        if upper:
+            text = text.upper()
+        lines = [wrapped(part, self._room()) for part in text.split("\n")] if "\n" in text else [wrapped(text, self._room())]
+        self._add("\n".join(lines).strip("\n"))
+
+
+def wrapped(text: str, width: int = WIDTH) -> str:
+    """One paragraph in lines of at most `width`; a word that is longer stays whole, since it is an address."""
+    return "\n".join(
+        textwrap.wrap(" ".join(text.split()), width, break_long_words=False, break_on_hyphens=False)
+    )
+
+
+def plain_text(markup: str, *, width: int = WIDTH, photo: str = "Foto") -> str:
+    """The text of an HTML fragment; links are numbered and listed at its end."""
+    reader = _Reader(width, photo)
+    # A line break in the source is a space; one that is meant is <br>.
+    reader.feed(_joined(markup))
+    reader.close()
+    reader._end_line()
+    while len(reader.stack) > 1:
+        reader._outdent(tight=False)
+    text = "\n\n".join(reader.stack[0].blocks)
+    if reader.links:
+        text += "\n\n" + "\n".join(f"[{number}] {link}" for number, link in enumerate(reader.links, start=1))
+    return text
+
+
+def _joined(markup: str) -> str:
+    parts = markup.split("<pre>")
+    kept = [parts[0].replace("\n", " ")]
+    for part in parts[1:]:
+        inside, end, outside = part.partition("</pre>")
+        kept.append(inside + end + outside.replace("\n", " "))
+    return "<pre>".join(kept)
+
+
+def _table(rows: list[list[str]], width: int) -> list[str]:
+    """Columns where they fit into the width, else each row as "heading: value" lines."""
+    rows = [row for row in rows if any(row)]
+    if not rows:
+        return []
+    columns = max(len(row) for row in rows)
+    rows = [row + [""] * (columns - len(row)) for row in rows]
+    widths = [max(len(row[column]) for row in rows) for column in range(columns)]
+    if sum(widths) + 2 * (columns - 1) <= width:
+        lines = ["  ".join(_aligned(cell, size) for cell, size in zip(row, widths, strict=True)).rstrip() for row in rows]
+        return [lines[0], "-" * min(width, max(map(len, lines))), *lines[1:]]
+    heading, *others = rows
+    lines = []
+    for row in others:
+        for name, cell in zip(heading, row, strict=True):
+            lines += wrapped(f"{name}: {cell}" if name else cell, width).split("\n")
+        lines.append("")
+    return lines[:-1]
+
+
+def _aligned(cell: str, size: int) -> str:
+    """Figures stand to the right."""
+    figure = cell.replace(",", "").replace(".", "").replace("$", "").replace("%", "").replace(" ", "")
+    return cell.rjust(size) if figure.isdigit() else cell.ljust(size)

@@ -1,0 +1,40 @@
+"""Places in a mail that differ from person to person.
+
+A mail is rendered once for everybody who gets the same text; where the template prints something of the recipient, a slot
+stands, and it is filled for each person without rendering again. Hence a template can only print what it knows of a
+recipient: a condition would have to be decided before the person is known.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import NoReturn
+
+_OPEN, _CLOSE = "\ue0f0", "\ue0f1"
+SLOT = re.compile(f"{_OPEN}([a-z_]+){_CLOSE}")
+NAMES = ("greeting", "name", "outlet", "address")
+
+
+class _OnlyPrinted(str):
+    """A slot as a template sees it."""
+
+    __slots__ = ()
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise ValueError("what is known of a recipient can only be printed; for another text write a variant")
+
+    __bool__ = __eq__ = __ne__ = __lt__ = __gt__ = __len__ = __iter__ = __contains__ = __getitem__ = _refuse  # type: ignore[assignment]
+    __hash__ = str.__hash__
+
+
+class RecipientSlots:
+    """`recipient` in the templates of mails."""
+
+    greeting = _OnlyPrinted(f"{_OPEN}greeting{_CLOSE}")  #: "Buen día, Mesa de redacción:"
+    name = _OnlyPrinted(f"{_OPEN}name{_CLOSE}")
+    outlet = _OnlyPrinted(f"{_OPEN}outlet{_CLOSE}")
+    address = _OnlyPrinted(f"{_OPEN}address{_CLOSE}")
+
+
+def fill(text: str, values: Mapping[str, str], escape: Callable[[str], str] = str) -> str:
+    """A text with its slots filled; a value is one line, whatever it was."""
+    return SLOT.sub(lambda found: escape(" ".join(values[found[1]].split())), text)

@@ -1,0 +1,145 @@
+"""Templates: the packaged ones, those of the office that replace them, and what goes wrong in them."""
+
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any, NoReturn
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+
+from comsoc_cli.catalogue import translations
+from comsoc_cli.errors import Refusal
+from comsoc_cli.message import Message, said
+
+SECONDS = 20
+_ESCAPED = (".html", ".xml", ".atom", ".htm", ".svg")
+
+
+class TemplateFault(Refusal):
+    """A template cannot be used; names the template, its line and the release."""
+
+    def __init__(self, template: str, line: int | None, release: str, message: Message) -> None:
+        place = f"templates/{template}:{line}" if line else f"templates/{template}"
+        super().__init__(
+            said("{place}: {message} (while rendering “{release}”).", place=place, message=message, release=release),
+            said("Correct the template, or remove it to use comsoc's own."),
+        )
+
+
+class _TooLong(Exception):
+    pass
+
+
+def packaged_folder() -> Path:
+    """The packaged templates: inside the wheel, or at the top of a checkout."""
+    package = Path(__file__).parent.parent
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"
+
+
+class Templates:
+    """Finds and renders templates for one office; a file of the office replaces the packaged one of the same name."""
+
+    def __init__(self, own: Path | None) -> None:
+        packaged = packaged_folder()
+        folders = [jinja2.FileSystemLoader(own)] if own and own.is_dir() else []
+        self.folders = [*([own] if own and own.is_dir() else []), packaged]
+        self._loader = jinja2.ChoiceLoader(
+            [*folders, jinja2.PrefixLoader({"comsoc": jinja2.FileSystemLoader(packaged)}), jinja2.FileSystemLoader(packaged)]
+        )
+        self._environments: dict[str, jinja2.Environment] = {}
+
+    def has(self, name: str) -> bool:
+        return any((folder / name).is_file() for folder in self.folders)
+
+    def file(self, name: str) -> Path | None:
+        """A file beside the templates, such as a font; nothing that leads out of their folders."""
+        for folder in self.folders:
+            path = (folder / name).resolve()
+            if path.is_relative_to(folder.resolve()) and path.is_file():
+                return path
+        return None
+
+    def render(self, name: str, *, language: str, release: str, values: Mapping[str, object]) -> str:
+        """Render a template in a language; raises TemplateFault. `release` is what an error names."""
+        try:
+            with _deadline(SECONDS):
+                return self._environment(language).get_template(name).render(values)
+        except jinja2.TemplateNotFound as fault:
+            wanted = said("the template “{name}” does not exist", name=fault.name or name)
+            raise TemplateFault(name, _line(fault.__traceback__, self.folders)[1], release, wanted) from None
+        except jinja2.TemplateSyntaxError as fault:
+            message = said("it cannot be understood: {cause}", cause=fault.message or "")
+            raise TemplateFault(_shown(fault.filename, self.folders) or name, fault.lineno, release, message) from None
+        except Exception as fault:
+            where, line = _line(fault.__traceback__, self.folders)
+            raise TemplateFault(where or name, line, release, _in_words(fault)) from None
+
+    def _environment(self, language: str) -> jinja2.Environment:
+        if language not in self._environments:
+            environment = ImmutableSandboxedEnvironment(
+                loader=self._loader,
+                undefined=jinja2.StrictUndefined,
+                autoescape=lambda name: bool(name) and name.endswith(_ESCAPED),
+                extensions=["jinja2.ext.i18n"],
+                trim_blocks=True,
+                lstrip_blocks=True,
+                keep_trailing_newline=True,
+                auto_reload=False,
+            )
+            environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+            self._environments[language] = environment
+        return self._environments[language]
+
+
+def _in_words(fault: Exception) -> Message:
+    if isinstance(fault, jinja2.UndefinedError):
+        return said("it uses something that does not exist: {cause}", cause=fault.message or "")
+    if isinstance(fault, SecurityError):
+        return said("it reaches for something that templates may not use: {cause}", cause=str(fault))
+    if isinstance(fault, RecursionError):
+        return said("it includes itself without end")
+    if isinstance(fault, _TooLong):
+        return said("it did not end within {seconds} seconds", seconds=SECONDS)
+    return said("it failed: {cause}", cause=f"{type(fault).__name__}: {fault}")
+
+
+def _line(trace: TracebackType | None, folders: list[Path]) -> tuple[str, int | None]:
+    """The innermost template and line of a traceback; Jinja writes them into it."""
+    found: tuple[str, int | None] = ("", None)
+    while trace:
+        name = _shown(trace.tb_frame.f_code.co_filename, folders)
+        if name:
+            found = (name, trace.tb_lineno)
+        trace = trace.tb_next
+    return found
+
+
+def _shown(filename: str | None, folders: list[Path]) -> str:
+    for folder in folders:
+        if filename and Path(filename).is_relative_to(folder):
+            return Path(filename).relative_to(folder).as_posix()
+    return ""
+
+
+@contextmanager
+def _deadline(seconds: int) -> Iterator[None]:
+    """Stops a template that takes for ever; only the main thread of a process can be stopped so."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(signum: int, frame: FrameType | None) -> NoReturn:
+        raise _TooLong
+
+    before: Any = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)

@@ -1,0 +1,316 @@
+"""What a template may use: the office and the release, already defaulted and in words."""
+
+import html
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote, urljoin
+
+from markupsafe import Markup
+
+from comsoc_cli.model.release import Event, Image, Release, file_name, primary
+from comsoc_cli.model.settings import Kind, PressContact, Settings
+from comsoc_cli.rendering.body import Href, body_html, in_media
+from comsoc_cli.rendering.plain import plain_text
+from comsoc_cli.rendering.wording import Wording
+
+
+@dataclass(frozen=True, kw_only=True)
+class Presentation:
+    """A release in the state in which it is to be shown."""
+
+    release: Release
+    number: int | None = None
+    revision: int = 0  #: 0: not approved
+    embargoed: bool = False
+    published: bool = False  #: its page stands on the public site, so that it may be linked
+
+    @property
+    def is_draft(self) -> bool:
+        return self.revision == 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficeView:
+    """`office` in templates."""
+
+    name: str
+    organization: str
+    url: str
+    language: str
+    boilerplate: str
+    privacy_notice: str
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageView:
+    """One of `release.images`."""
+
+    src: str  #: empty where the picture is missing
+    alt: str
+    credit: str
+    caption: str
+    placeholder: str  #: what stands in its place where it is missing
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileView:
+    """One of `release.attachments` or `release.links`."""
+
+    title: str
+    href: str
+    size: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventView:
+    """`release.event`, for kinds that invite."""
+
+    day: str  #: "miércoles 25 de noviembre de 2026"
+    hours: str  #: "9:00 h" or "9:00 h a 10:00 h"
+    iso: str
+    place: str
+    address: str
+    accreditation: str
+    calendar: str  #: where the .ics lies
+
+
+@dataclass(frozen=True, kw_only=True)
+class TranslationView:
+    """One of `release.languages`: the same text in another language."""
+
+    language: str
+    name: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseView:
+    """`release` in templates."""
+
+    slug: str
+    language: str
+    headline: str
+    subhead: str
+    summary: tuple[str, ...]
+    kind: str  #: the kind's name in comsoc.toml
+    label: str  #: what the kind is called: "Boletín"
+    reference: str  #: "Boletín 412", or the label alone
+    number: int | None
+    revision: int
+    is_draft: bool
+    day: str  #: "23 de noviembre de 2026"
+    hour: str
+    iso: str
+    dateline: str  #: "Culiacán, Sinaloa, a 23 de noviembre de 2026.–", or nothing
+    body: Markup
+    description: str  #: the subhead, else the beginning of the text
+    topics: tuple[str, ...]
+    agencies: tuple[str, ...]
+    municipalities: tuple[str, ...]
+    images: tuple[ImageView, ...]
+    links: tuple[FileView, ...]
+    attachments: tuple[FileView, ...]
+    event: EventView | None
+    contact: PressContact | None
+    embargo: str  #: the notice while it is under embargo, else nothing
+    url: str  #: the address of its public page, where it stands on the site
+    pdf: str  #: the PDF's file name
+    text: str  #: the plain text's file name
+    languages: tuple[TranslationView, ...]
+
+
+class Viewer:
+    """Makes the views of one office."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def office(self) -> OfficeView:
+        office = self.settings.office
+        return OfficeView(
+            name=office.name,
+            organization=office.organization,
+            url=office.url,
+            language=office.language,
+            boilerplate=office.boilerplate.strip(),
+            privacy_notice=office.privacy_notice,
+            email=self.settings.sender.email,
+        )
+
+    def wording(self, text: Release) -> Wording:
+        return Wording(text.language, self.settings.zone)
+
+    def kind(self, release: Release) -> Kind:
+        return self.settings.kinds[release.kind]
+
+    def release(self, shown: Presentation, text: Release, href: Href = in_media) -> ReleaseView:
+        """One of a release's texts; `href` gives the addresses of its pictures."""
+        original, words = shown.release, self.wording(text)
+        translate = words.translate()
+        label = self.kind(original).label_in(text.language)
+        dateline = words.dateline(text.dateline, text.date) if text.dateline else ""
+
+        def missing(what: str) -> str:
+            return translate("[Picture to come: {what}]").format(what=html.unescape(what))
+
+        markup = body_html(text, href, missing)
+        return ReleaseView(
+            slug=original.slug,
+            language=text.language,
+            headline=text.headline,
+            subhead=text.subhead,
+            summary=text.summary,
+            kind=original.kind,
+            label=label,
+            reference=f"{label} {shown.number}" if shown.number is not None else label,
+            number=shown.number,
+            revision=shown.revision,
+            is_draft=shown.is_draft,
+            day=words.day(text.date),
+            hour=words.hour(text.date),
+            iso=text.date.isoformat(),
+            dateline=dateline,
+            body=Markup(_with_dateline(markup, dateline)),  # noqa: S704 - sanitised in body_html
+            description=text.subhead or _beginning(markup),
+            topics=original.topics,
+            agencies=original.agencies,
+            municipalities=original.municipalities,
+            images=tuple(self._image(image, text, href, missing) for image in text.images),
+            links=tuple(FileView(title=link.title, href=link.url) for link in text.links),
+            attachments=tuple(self._attachment(name, text, words) for name in text.attachments),
+            event=self._event(original.event, words) if original.event else None,
+            contact=self._contact(text),
+            embargo=self.embargo(shown, text),
+            url=self.page_url(shown, text) if shown.published else "",
+            pdf=file_in_kit(original, text, "pdf"),
+            text=file_in_kit(original, text, "txt"),
+            languages=self._languages(original, text),
+        )
+
+    def embargo(self, shown: Presentation, text: Release) -> str:
+        """The notice that nobody overlooks, or nothing when there is no embargo any more."""
+        if not shown.embargoed:
+            return ""
+        words, moment = self.wording(text), shown.release.public_moment
+        return words.translate()(
+            "EMBARGOED. Not for publication or distribution, in whole or in part, before {hour} ({zone}) on {day}. "
+            "If your outlet does not accept the embargo, tell us before you use it."
+        ).format(hour=words.hour(moment), zone=words.zone_name(), day=words.weekday(moment))
+
+    def page_url(self, shown: Presentation, text: Release) -> str:
+        """The stable address of the release's page on the public site."""
+        base = self.settings.office.url
+        if not base:
+            return ""
+        page = "" if text is shown.release else page_name(shown.release, text)
+        return urljoin(base.rstrip("/") + "/", f"releases/{quote(shown.release.slug)}/{page}")
+
+    def _image(self, image: Image, text: Release, href: Href, missing: Href) -> ImageView:
+        name = file_name(image.src)
+        there = name in text.files
+        return ImageView(
+            src=href(name) if there else "",
+            alt=image.alt,
+            credit=image.credit,
+            caption=image.caption,
+            placeholder="" if there else missing(image.alt or image.src),
+        )
+
+    def _attachment(self, name: str, text: Release, words: Wording) -> FileView:
+        path = text.files.get(file_name(name))
+        return FileView(
+            title=name.rsplit("/", 1)[-1],
+            href=in_media(file_name(name)) if path else "",
+            size=words.size(path.stat().st_size) if path else "",
+        )
+
+    def _event(self, event: Event, words: Wording) -> EventView:
+        hours = words.hour(event.start)
+        if event.end:
+            hours = words.translate()("{start} to {end}").format(start=hours, end=words.hour(event.end))
+        return EventView(
+            day=words.weekday(event.start),
+            hours=hours,
+            iso=event.start.isoformat(),
+            place=event.place,
+            address=event.address,
+            accreditation=event.accreditation,
+            calendar="event.ics",
+        )
+
+    def _contact(self, text: Release) -> PressContact | None:
+        contacts = self.settings.press_contacts
+        return contacts.get(text.contact) if text.contact else next(iter(contacts.values()), None)
+
+    def _languages(self, original: Release, current: Release) -> tuple[TranslationView, ...]:
+        from babel import Locale
+
+        if not original.translations:
+            return ()
+        return tuple(
+            TranslationView(
+                language=text.language,
+                name=str(Locale.parse(primary(text.language)).get_display_name() or text.language).capitalize(),
+                href=page_name(original, text),
+                current=text is current,
+            )
+            for text in original.texts
+        )
+
+    def subject(self, shown: Presentation, text: Release) -> str:
+        """The subject of the mail, on one line."""
+        words, release = self.wording(text), shown.release
+        kind = self.kind(release)
+        label = kind.label_in(text.language)
+        moment = release.event.start if release.event else release.date
+        subject = kind.subject.format(
+            label=label,
+            LABEL=label.upper(),
+            number="" if shown.number is None else shown.number,
+            headline=text.headline,
+            place=_town(text, release.event),
+            moment=words.short(moment),
+        )
+        if shown.embargoed:
+            until = words.short(release.public_moment)
+            embargoed = words.translate()("EMBARGOED until {moment} {zone}").format(moment=until, zone=words.short_zone())
+            subject = f"{embargoed} | {subject}"
+        return re.sub(r"\s+", " ", subject).replace(", |", " |").strip()
+
+
+def file_in_kit(original: Release, text: Release, suffix: str) -> str:
+    """becas-2027.pdf, and becas-2027.en.pdf for a translation."""
+    language = "" if text is original else f".{primary(text.language)}"
+    return f"{original.slug}{language}.{suffix}"
+
+
+def page_name(original: Release, text: Release) -> str:
+    """index.html, and index.en.html for a translation."""
+    return "index.html" if text is original else f"index.{primary(text.language)}.html"
+
+
+def iso_in(moment: datetime, settings: Settings) -> str:
+    """A moment in the office's zone, as feeds write it."""
+    return moment.astimezone(settings.zone).isoformat(timespec="seconds")
+
+
+def _town(text: Release, event: Event | None) -> str:
+    return text.dateline.split(",")[0].strip() or (event.place if event else "")
+
+
+def _with_dateline(markup: str, dateline: str) -> str:
+    """The dateline opens the first paragraph, which is the lead."""
+    if not markup.startswith("<p>"):
+        return markup
+    opening = f'<span class="dateline">{html.escape(dateline)}</span> ' if dateline else ""
+    return f'<p class="lead">{opening}{markup[3:]}'
+
+
+def _beginning(markup: str, most: int = 200) -> str:
+    """The first sentences, for lists and previews."""
+    text = " ".join(plain_text(markup.split("</p>")[0], width=10_000).split("\n\n[1] ")[0].split())
+    text = re.sub(r" \[\d+\]", "", text)
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + "…"

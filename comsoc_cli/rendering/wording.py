@@ -1,0 +1,96 @@
+"""Dates, hours and figures as a press office writes them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime, get_timezone_location
+from babel.numbers import format_decimal
+
+from comsoc_cli.catalogue import translations
+from comsoc_cli.model.release import primary
+
+#: What people in Mexico call the hour of a zone; elsewhere the zone's city names it.
+ZONES = {
+    "America/Mazatlan": "de Sinaloa",
+    "America/Mexico_City": "del centro del país",
+    "America/Tijuana": "de Baja California",
+    "America/Hermosillo": "de Sonora",
+    "America/Cancun": "de Quintana Roo",
+    "America/Chihuahua": "de Chihuahua",
+    "America/Monterrey": "de Nuevo León",
+    "America/Merida": "de Yucatán",
+}
+
+
+class Wording:
+    """One language's way of writing; `zone` is the office's."""
+
+    def __init__(self, language: str, zone: ZoneInfo) -> None:
+        self.language = language
+        self.zone = zone
+        self.spanish = primary(language) == "es"
+        self._locale = _locale(language)
+
+    def day(self, moment: datetime) -> str:
+        """23 de noviembre de 2026 · November 23, 2026"""
+        return format_date(self._here(moment), "long", locale=self._locale)
+
+    def weekday(self, moment: datetime) -> str:
+        """lunes 23 de noviembre de 2026 · Monday, November 23, 2026"""
+        return format_date(self._here(moment), "full", locale=self._locale).replace(", ", " " if self.spanish else ", ", 1)
+
+    def hour(self, moment: datetime) -> str:
+        """18:00 h · 6:00 p.m."""
+        here = self._here(moment)
+        if self.spanish:
+            return f"{here.hour}:{here.minute:02d} h"
+        return f"{here.hour % 12 or 12}:{here.minute:02d} {'a.m.' if here.hour < 12 else 'p.m.'}"
+
+    def short(self, moment: datetime) -> str:
+        """lun 23 nov, 18:00 h · Mon Nov 23, 6:00 p.m."""
+        pattern = "EEE d MMM" if self.spanish else "EEE MMM d"
+        return f"{format_datetime(self._here(moment), pattern, locale=self._locale)}, {self.hour(moment)}"
+
+    def zone_name(self) -> str:
+        """de Sinaloa · Mazatlan time"""
+        if self.spanish and self.zone.key in ZONES:
+            return ZONES[self.zone.key]
+        city = get_timezone_location(self.zone, locale=self._locale, return_city=True)
+        return f"de {city}" if self.spanish else f"{city} time"
+
+    def short_zone(self) -> str:
+        """Sinaloa · Mazatlan time"""
+        return self.zone_name().removeprefix("del ").removeprefix("de ")
+
+    def figure(self, number: float) -> str:
+        """1,250.5"""
+        return format_decimal(number, locale=self._locale)
+
+    def size(self, count: int) -> str:
+        """2.1 MB"""
+        if count < 1_000_000:
+            return f"{max(1, round(count / 1000))} kB"
+        return f"{self.figure(round(count / 1_000_000, 1))} MB"
+
+    def dateline(self, place: str, moment: datetime) -> str:
+        """Culiacán, Sinaloa, a 23 de noviembre de 2026.– · Culiacán, Sinaloa, November 23, 2026 –"""
+        return f"{place}, a {self.day(moment)}.–" if self.spanish else f"{place}, {self.day(moment)} –"
+
+    def translate(self) -> Callable[[str], str]:
+        """The catalogue in this language."""
+        return translations(self.language).gettext
+
+    def _here(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.zone)
+
+
+def _locale(language: str) -> Locale:
+    for tag in (language.replace("-", "_"), primary(language), "en"):
+        try:
+            return Locale.parse(tag)
+        except (UnknownLocaleError, ValueError):
+            continue
+    return cast(Locale, Locale.parse("en"))

@@ -37,14 +37,14 @@ def new_receipt(office: Office, *, slug: str, revision: int, now: datetime, fact
     return Receipt(path=path, facts=facts)
 
 
-def receipts_of(office: Office, slug: str) -> Iterator[dict[str, Any]]:
-    """The receipts of a release, oldest first; an unreadable one is passed over."""
+def all_receipts(office: Office) -> Iterator[dict[str, Any]]:
+    """Every receipt, oldest first; an unreadable one is passed over."""
     if not office.dispatches.is_dir():
         return
-    for path in sorted(office.dispatches.glob(f"*-{slug}-r*.json")):
+    for path in sorted(office.dispatches.glob("*.json")):
         try:
             facts = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             continue
-        if isinstance(facts, dict) and facts.get("release") == slug:
+        if isinstance(facts, dict) and {"release", "revision"} <= set(facts):
             yield facts

@@ -9,6 +9,7 @@ from css_inline import CSSInliner
 
 from comsoc_cli.model.delivery import Recipient
 from comsoc_cli.model.release import Release, file_name
+from comsoc_cli.model.settings import Sender
 from comsoc_cli.rendering.body import in_media
 from comsoc_cli.rendering.documents import Documents, tidied
 from comsoc_cli.rendering.pictures import Picture, mail_picture
@@ -86,6 +87,11 @@ class Mails:
             links=links,
             urgent=self.viewer.kind(shown.release).urgent,
         )
+
+    def specimen_sender(self) -> Sender:
+        """The office's sender, or an invented one where none is set: a specimen is never sent."""
+        sender = self.viewer.settings.sender
+        return sender if sender.email else Sender(name=self.viewer.settings.office.name, email="prensa@office.example")
 
     def greetings(self, text: Release, recipient: Recipient) -> dict[str, str]:
         """What fills the slots for one person."""

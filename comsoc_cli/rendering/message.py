@@ -11,6 +11,7 @@ from email.utils import format_datetime
 from hashlib import sha256
 from quopri import encodestring
 
+from comsoc_cli.model.delivery import Purpose
 from comsoc_cli.model.settings import Sender
 from comsoc_cli.rendering.mail import Mail
 from comsoc_cli.rendering.slots import SLOT, fill
@@ -136,3 +137,9 @@ def _head(address: str, name: str, message_id: str, date: datetime) -> bytes:
     head["Date"] = format_datetime(date)
     head["Message-ID"] = message_id
     return head.as_bytes().removesuffix(b"\r\n")
+
+
+def message_id(slug: str, revision: int, purpose: Purpose, address: str, domain: str) -> str:
+    """The same for a delivery at every try (RFC 5322), and nothing in it that names the person."""
+    name = "\0".join([slug, str(revision), purpose.value, address])
+    return f"<{sha256(name.encode()).hexdigest()[:32]}@{domain}>"

@@ -1,0 +1,1 @@
+"""The copy desk: reads, never changes, returns problems."""

@@ -1,0 +1,76 @@
+"""Every problem of an office in one run."""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from comsoc_cli.checks.releases import release_problems
+from comsoc_cli.message import said
+from comsoc_cli.model.contact import ContactBook
+from comsoc_cli.model.problem import Problem
+from comsoc_cli.office.contacts import read_contacts
+from comsoc_cli.office.desk import Desk
+from comsoc_cli.office.folder import Office
+from comsoc_cli.office.git import is_ignored
+from comsoc_cli.office.vault import read_vault
+
+_SECRET = re.compile(
+    r"(?i)\bCOMSOC_SMTP_PASSWORD[\"']?\s*[=:]\s*[\"']?[^\s\"'<$…]{3,}|-----BEGIN [A-Z ]*PRIVATE KEY-----"
+    r"|^\s*(?:password|contraseña|clave_smtp|smtp_password)\s*[:=]\s*\S{3,}"
+)
+_TEXTS = {".md", ".toml", ".yaml", ".yml", ".txt", ".html", ".env", ".cfg", ".ini", ""}
+_LARGEST = 1_000_000
+
+
+def office_problems(office: Office, desk: Desk, slugs: Iterable[str] | None = None) -> list[Problem]:
+    """Problems of settings, contacts, vault and releases; with `slugs` only of these releases."""
+    book, of_contacts = read_contacts(office)
+    chosen = set(desk.problems) if slugs is None else set(slugs)
+    found: list[Problem] = []
+    if slugs is None:
+        found += of_contacts
+        found += [problem for problems in read_vault(office).problems.values() for problem in problems]
+        found += secrets(office)
+    for slug in sorted(chosen):
+        found += problems_of(office, desk, book, slug)
+    return found
+
+
+def problems_of(office: Office, desk: Desk, book: ContactBook | None, slug: str) -> list[Problem]:
+    """Everything that is wrong with one release on the desk."""
+    found = list(desk.problems.get(slug, []))
+    release = desk.releases.get(slug)
+    if release:
+        path = office.name_of(release.path)
+        found += release_problems(release, path=path, settings=office.settings, book=book)
+    return found
+
+
+def secrets(office: Office) -> Iterator[Problem]:
+    """Secrets in files that are committed; the value is never repeated."""
+    smtp = office.settings.smtp
+    if smtp and smtp.password_file:
+        path = office.root / smtp.password_file
+        if path.is_relative_to(office.root) and path.exists() and not is_ignored(office.root, path):
+            message = said("this file holds the mail server's secret and is not kept out of git; name it in .gitignore")
+            yield Problem(path=office.name_of(path), rule="secret", message=message)
+    for path in _committed_texts(office):
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
+            if _SECRET.search(line):
+                message = said("a secret stands here; take it out and change it at the server")
+                yield Problem(path=office.name_of(path), line=number, rule="secret", message=message)
+
+
+def _committed_texts(office: Office) -> Iterator[Path]:
+    """The office's own files; a checkout's code beside them is none of ours."""
+    places = [office.desk, office.templates, office.dispatches]
+    files = [path for path in office.root.iterdir() if path.suffix in {".yaml", ".yml", ".env"} or path.name == ".env"]
+    for place in places:
+        files += place.rglob("*") if place.is_dir() else []
+    for path in sorted(files):
+        if path.is_file() and not path.is_symlink() and path.suffix in _TEXTS and path.stat().st_size < _LARGEST:
+            if path.suffix == ".env" or path.name == ".env":
+                if not is_ignored(office.root, path):
+                    yield path
+            else:
+                yield path

@@ -1,0 +1,197 @@
+"""comsoc contacts"""
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from comsoc_cli.cli import completion, counter
+from comsoc_cli.cli.counter import clock, counted, note, problem_json, problem_line, table
+from comsoc_cli.cli.language import N_, tr
+from comsoc_cli.errors import USAGE, Refusal
+from comsoc_cli.message import said
+
+if TYPE_CHECKING:
+    from comsoc_cli.model.contact import Contact, ContactBook
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+
+class NotInTheBook(Refusal):
+    """Neither an address nor a segment of the contact book."""
+
+    exit_code = USAGE
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__(
+            said("“{wanted}” is neither an address nor a segment of contacts.yaml.", wanted=wanted),
+            said("“comsoc contacts list” shows them all."),
+        )
+
+
+@app.command("list", help=N_("Show the contacts, or those of a segment."))
+def list_contacts(
+    context: typer.Context,
+    segment: str = typer.Option("", "--segment", metavar="S", autocompletion=completion.segments, help=N_("Only those of this segment.")),
+    as_json: bool = counter.Json,
+) -> None:
+    """Show the contacts."""
+    from comsoc_cli.delivery.mailroom import UnknownSegment
+    from comsoc_cli.model.segments import members
+
+    here = counter.of(context, as_json)
+    book = _book(here)
+    if segment and segment not in book.segments:
+        raise UnknownSegment(segment, list(book.segments))
+    contacts = members(book, segment) if segment else list(book.contacts)
+    names = _segments_of(book)
+    here.answer(
+        {
+            "contacts": [_contact_json(contact, book, names) for contact in contacts],
+            "segments": {name: len(members(book, name)) for name in book.segments},
+        }
+    )
+    if as_json:
+        return
+    rows = [
+        [contact.email, contact.name, contact.outlet, ", ".join(names.get(contact.key, [])), _state(contact, book)]
+        for contact in contacts
+    ]
+    print(table([tr("Address"), tr("Name"), tr("Outlet"), tr("Segments"), ""], rows))
+    note(tr("{many} contacts.", many=len(contacts)))
+
+
+@app.command("show", help=N_("Show everything about an address or a segment."))
+def show(
+    context: typer.Context,
+    wanted: str = typer.Argument(..., metavar="ADDRESS|SEGMENT", help=N_("An address or a segment.")),
+    as_json: bool = counter.Json,
+) -> None:
+    """Show one contact or segment."""
+    from comsoc_cli.model.segments import members
+    from comsoc_cli.office.contacts import find_contact
+
+    here = counter.of(context, as_json)
+    book = _book(here)
+    names = _segments_of(book)
+    if wanted in book.segments:
+        segment = book.segments[wanted]
+        contacts = members(book, wanted)
+        here.answer(
+            {
+                "segment": wanted,
+                "title": segment.title,
+                "embargo": segment.embargo,
+                "contacts": [_contact_json(contact, book, names) for contact in contacts],
+            }
+        )
+        here.say(f"{wanted}: {segment.title}, {len(contacts)}") if not as_json else None
+        for contact in contacts if not as_json else ():
+            print(f"  {contact.email}  {contact.name}  {_state(contact, book)}".rstrip())
+        return
+    found = find_contact(book, wanted)
+    if not found:
+        raise NotInTheBook(wanted)
+    here.answer({"contacts": [_contact_json(contact, book, names) for contact in found]})
+    if as_json:
+        return
+    for contact in found:
+        document = _contact_json(contact, book, names)
+        for key, value in document.items():
+            if value not in ("", None, []):
+                print(f"{key:<12}{', '.join(value) if isinstance(value, list) else value}")
+
+
+@app.command("check", help=N_("Show every problem of contacts.yaml and suppressions.yaml."))
+def check(
+    context: typer.Context,
+    strict: bool = typer.Option(False, "--strict", help=N_("Warnings count as errors.")),
+    as_json: bool = counter.Json,
+) -> None:
+    """Check the contact book."""
+    from comsoc_cli.office.contacts import read_contacts
+
+    here = counter.of(context, as_json)
+    book, problems = read_contacts(here.office())
+    errors, warnings = counted(problems)
+    here.answer({"problems": [problem_json(problem) for problem in problems], "errors": errors, "warnings": warnings})
+    if not as_json:
+        for problem in problems:
+            print(problem_line(problem))
+        print(tr("{contacts} contacts, {segments} segments: {errors} errors, {warnings} warnings.",
+                 contacts=len(book.contacts), segments=len(book.segments), errors=errors, warnings=warnings))  # fmt: skip
+    if errors or (strict and warnings):
+        raise counter.stop(1)
+
+
+@app.command("suppress", help=N_("Never write to an address again."))
+def suppress(
+    context: typer.Context,
+    address: str = typer.Argument(..., metavar="ADDRESS", help=N_("The address.")),
+    reason: str = typer.Option("baja", "--reason", metavar="TEXT", help=N_("Why, such as “baja”.")),
+    as_json: bool = counter.Json,
+) -> None:
+    """Add an address to suppressions.yaml."""
+    from comsoc_cli.model.contact import Suppression
+    from comsoc_cli.office.addresses import NoAddress, normalised
+    from comsoc_cli.office.contacts import contact_book
+    from comsoc_cli.office.suppressions import suppress as write
+
+    here = counter.of(context, as_json)
+    office = here.office()
+    try:
+        address = normalised(address)
+    except NoAddress:
+        raise typer.BadParameter(tr("“{found}” is no e-mail address", found=address), param_hint="ADDRESS") from None
+    contact_book(office)
+    today = clock().astimezone(office.settings.zone).date()
+    added = write(office, Suppression(email=address, since=today, reason=" ".join(reason.split())))
+    here.answer({"address": address, "added": added})
+    if not as_json:
+        print(
+            tr("{address} will not be written to any more.", address=address)
+            if added
+            else tr("{address} was suppressed already.", address=address)
+        )
+
+
+def _book(here: counter.Counter) -> "ContactBook":
+    """The book as far as it can be read; its problems are shown, and `contacts check` judges them."""
+    from comsoc_cli.office.contacts import read_contacts
+
+    book, problems = read_contacts(here.office())
+    for problem in problems:
+        note(problem_line(problem))
+    return book
+
+
+def _segments_of(book: "ContactBook") -> dict[str, list[str]]:
+    from comsoc_cli.model.segments import matching
+
+    found: dict[str, list[str]] = {}
+    for name, keys in matching(book, tuple(book.segments)).items():
+        for key in keys:
+            found.setdefault(key, []).append(name)
+    return found
+
+
+def _contact_json(contact: "Contact", book: "ContactBook", names: dict[str, list[str]]) -> dict[str, Any]:
+    suppression = book.suppressions.get(contact.key)
+    return {
+        "email": contact.email,
+        "name": contact.name,
+        "outlet": contact.outlet,
+        "language": contact.language,
+        "until": contact.until.isoformat() if contact.until else None,
+        "segments": names.get(contact.key, []),
+        **{key: list(value) if isinstance(value, tuple) else value for key, value in contact.fields.items()},
+        "suppressed": suppression.reason or suppression.since.isoformat() if suppression else None,
+    }
+
+
+def _state(contact: "Contact", book: "ContactBook") -> str:
+    suppression = book.suppressions.get(contact.key)
+    if suppression:
+        return tr("suppressed: {reason}", reason=suppression.reason or suppression.since.isoformat())
+    if contact.until and contact.until < clock().date():
+        return tr("expired {day}", day=contact.until.isoformat())
+    return ""

@@ -1,0 +1,132 @@
+"""What every command has at hand: the office, the clock, and ways to say things."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from comsoc_cli.cli.language import N_, figure, told, tr
+from comsoc_cli.errors import Refusal
+from comsoc_cli.message import Message
+from comsoc_cli.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from comsoc_cli.office.folder import Office
+
+Json = typer.Option(False, "--json", help=N_("One JSON document on stdout and nothing else there."))
+
+
+@dataclass
+class Counter:
+    """The state of one call: where the office is, whether somebody is watching, what time it is."""
+
+    folder: Path
+    as_json: bool = False
+
+    def office(self) -> "Office":
+        """The office; raises NoOffice or SettingsUnusable."""
+        from comsoc_cli.office.settings import open_office
+
+        return open_office(self.folder)
+
+    def say(self, text: str = "") -> None:
+        """A result: on stdout, or on stderr where stdout is for JSON."""
+        print(text, file=sys.stderr if self.as_json else sys.stdout, flush=True)
+
+    def answer(self, document: dict[str, Any]) -> None:
+        """The one JSON document, where it was asked for."""
+        if self.as_json:
+            print(json.dumps(document, ensure_ascii=False, indent=2), flush=True)
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether a person can be asked."""
+        return sys.stdin.isatty() and sys.stderr.isatty()
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether a person sees stderr, and a moving display makes sense."""
+        return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def of(context: typer.Context, as_json: bool = False) -> Counter:
+    """The counter of a call."""
+    counter: Counter = context.obj
+    counter.as_json = as_json
+    return counter
+
+
+def clock() -> datetime:
+    """Now. COMSOC_NOW sets another moment, for tests and rehearsals."""
+    given = os.environ.get("COMSOC_NOW")
+    if given:
+        with suppress(ValueError):
+            moment = datetime.fromisoformat(given)
+            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return datetime.now(UTC)
+
+
+def note(text: str) -> None:
+    """Progress or a hint: always on stderr."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def refuse(refusal: Refusal, prefix: str = "") -> None:
+    """One sentence that names the thing and the place, then what to do next."""
+    note(f"{prefix}{told(refusal.message)}")
+    if refusal.hint:
+        note("→ " + told(refusal.hint))
+
+
+def stop(code: int) -> "typer.Exit":
+    """What a command raises to end with an exit code."""
+    return typer.Exit(code)
+
+
+_SEVERITIES = {Severity.ERROR: N_("error"), Severity.WARNING: N_("warning"), Severity.INFO: N_("info")}
+
+
+def problem_line(problem: Problem) -> str:
+    """releases/becas.md:14  error  fecha: “…” was found …"""
+    place = f"{problem.path}:{problem.line}" if problem.line else problem.path
+    field = f"{problem.field}: " if problem.field and problem.field != "body" else ""
+    return f"{place}  {tr(_SEVERITIES[problem.severity])}  {field}{told(problem.message)}"
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    return {
+        "path": problem.path,
+        "line": problem.line,
+        "field": problem.field,
+        "severity": problem.severity.value,
+        "rule": problem.rule,
+        "message": told(problem.message),
+    }
+
+
+def counted(problems: Iterable[Problem]) -> tuple[int, int]:
+    """How many errors and warnings."""
+    found = list(problems)
+    return (
+        sum(1 for problem in found if problem.severity is Severity.ERROR),
+        sum(1 for problem in found if problem.severity is Severity.WARNING),
+    )
+
+
+def table(headings: list[str], rows: list[list[str]]) -> str:
+    """Columns that line up; nothing is cut, so that a slug can be copied."""
+    everything = [headings, *rows]
+    widths = [max(len(row[column]) for row in everything) for column in range(len(headings))]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in everything)
+
+
+def both(number: int, one: Message, many: Message) -> str:
+    """A count with its noun."""
+    return f"{figure(number)} {told(one if number == 1 else many)}"

@@ -1,0 +1,57 @@
+"""comsoc init"""
+
+from pathlib import Path
+
+import typer
+
+from comsoc_cli.cli import counter
+from comsoc_cli.cli.counter import clock
+from comsoc_cli.cli.language import N_, tr
+
+#: The scaffold's templates, and where they are laid down.
+PLACES = {
+    "comsoc.toml": "comsoc.toml",
+    "contacts.yaml": "contacts.yaml",
+    "suppressions.yaml": "suppressions.yaml",
+    "gitignore": ".gitignore",
+    "LEEME.md": "LEEME.md",
+    "ejemplo.md": "releases/ejemplo.md",
+}
+DEFAULT_NAME = "Coordinación de Comunicación Social"
+
+
+def command(
+    context: typer.Context,
+    folder: Path = typer.Argument(Path(), metavar="[DIR]", help=N_("Where; this folder if nothing is said.")),
+    name: str = typer.Option("", "--name", help=N_("The office's name.")),
+) -> None:
+    """Lay out a new office."""
+    from zoneinfo import ZoneInfo
+
+    from comsoc_cli.model.settings import OfficeSettings
+    from comsoc_cli.office import git
+    from comsoc_cli.office.drafting import AnOfficeAlready, found_office
+    from comsoc_cli.rendering.templates import Templates
+
+    here = counter.of(context)
+    target = folder if folder != Path() else here.folder
+    if (target / "comsoc.toml").exists():
+        raise AnOfficeAlready(target.resolve())
+    if not name and here.is_terminal:
+        name = typer.prompt(tr("The office's name"), default=DEFAULT_NAME, err=True)
+    name = " ".join(name.split()) or DEFAULT_NAME
+    now = clock().astimezone(ZoneInfo(OfficeSettings(name=name).timezone))
+    values = {"name": name, "date": f"{now:%Y-%m-%d %H:%M}"}
+    templates = Templates(None)
+    files = {
+        place: templates.render(f"init/{source}", language="es", release="init", values=values)
+        for source, place in PLACES.items()
+    }
+    written = found_office(target, files)
+    git.start(target)
+    here.say(tr("A new office lies in {folder}:", folder=target.resolve()))
+    for path in written:
+        here.say(f"  {path.relative_to(target)}")
+    first = "" if target.resolve() == Path.cwd().resolve() else f"cd {target} && "
+    here.say(tr("Next: {command}", command=f"{first}comsoc build"))
+    here.say(tr("Then: {command}", command="comsoc approve ejemplo && comsoc send ejemplo --segment media"))

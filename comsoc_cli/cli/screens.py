@@ -1,0 +1,160 @@
+"""What a press officer reads before and after a send."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from comsoc_cli.cli.language import N_, figure, moment, told, tr
+from comsoc_cli.delivery.mailroom import Consignment, Sent
+from comsoc_cli.delivery.plan import REASONS, Plan
+from comsoc_cli.model.delivery import Outcome
+
+if TYPE_CHECKING:
+    from comsoc_cli.delivery.letters import Letters
+    from comsoc_cli.delivery.transports import Transport
+    from comsoc_cli.office.folder import Office
+    from comsoc_cli.rendering.views import ReleaseView
+
+_REASONS = {
+    "suppressed": N_("unsubscribed or blocked"),
+    "refused": N_("refused before"),
+    "duplicate": N_("repeated"),
+    "expired": N_("expired"),
+    "not_allowed": N_("not in [sender] allow"),
+    "already_sent": N_("has it already"),
+    "uncertain": N_("unconfirmed"),
+    "over_limit": N_("over --limit"),
+}
+assert set(_REASONS) == set(REASONS)
+_WIDTH = 11
+_SECONDS_A_MESSAGE = 0.3  #: what a usual relay takes, for the estimate
+
+
+def plan_screen(
+    office: "Office", consignment: Consignment, view: "ReleaseView", letters: "Letters", transport: "Transport", now: datetime
+) -> str:
+    """The plan of one release: what it is, who approved it, what it carries, who gets it and who does not."""
+    revision = consignment.revision
+    assert revision
+    plan = consignment.plan
+    text = revision.release
+    mail = letters.mail(text)
+    approval = revision.approval
+    unchanged = tr("changed since, the approved text goes out") if consignment.standing.is_changed else tr("unchanged since")
+    embargo = tr("until {moment}", moment=text.public_moment.astimezone(office.settings.zone)) if view.embargo else tr("no")
+    lines = [
+        tr("{reference}, revision {revision}: {headline}", reference=view.reference.upper(), revision=revision.ordinal, headline=view.headline),
+        _row(tr("Approved"), f"{approval.by}, {_when(approval.at.astimezone(office.settings.zone), now.astimezone(office.settings.zone))}; {unchanged}"),
+        _row(tr("Embargo"), embargo),
+        _row(tr("Subject"), mail.subject),
+        _row(tr("Carries"), _carries(consignment, letters, view)),
+        _two(tr("TO {segments}", segments=", ".join(plan.segments)), plan.selected),
+        _two("  " + tr("Receive it"), len(plan.recipients), _types(plan)),
+        _two("  " + tr("Do NOT receive it"), len(plan.excluded), _reasons(plan)),
+    ]
+    if consignment.since_last:
+        joined, left = consignment.since_last
+        lines.append(_two("  " + tr("Since the last send"), None, f"+{joined} −{left}"))
+    lines.append(_row(tr("Sender"), _sender(office, transport, len(plan.recipients))))
+    return "\n".join(lines)
+
+
+def recipients_list(consignment: Consignment, letters: "Letters") -> str:
+    """Everybody by name, for a dry run."""
+    lines = []
+    for recipient in consignment.plan.recipients:
+        who = " · ".join(part for part in (recipient.name, recipient.outlet) if part)
+        language = letters.text(recipient).language
+        lines.append(f"  {recipient.address}  {who}  [{', '.join(recipient.segments)}; {language}]")
+    for one in consignment.plan.excluded:
+        detail = f" ({one.detail})" if one.detail else ""
+        lines.append(f"  – {one.contact.email}  {tr(_REASONS[one.reason])}{detail}")
+    return "\n".join(lines)
+
+
+def objections_screen(consignment: Consignment) -> str:
+    """Why it does not go out, and what lifts it."""
+    lines = [tr("“{slug}” was not sent:", slug=consignment.standing.slug)]
+    for objection in consignment.objections:
+        lines.append(f"  ✗ {told(objection.message)}")
+        lines.append("    → " + tr("lifted by: {what}", what=told(objection.lifted_by)))
+    return "\n".join(lines)
+
+
+def outcome_screen(office: "Office", sent: Sent, view: "ReleaseView", began: datetime, ended: datetime) -> str:
+    """What came of it, and what to do next."""
+    tally, zone = sent.tally, office.settings.zone
+    from_to = f"{began.astimezone(zone):%H:%M}–{ended.astimezone(zone):%H:%M}"
+    counts = [
+        tr("accepted by the server {many}", many=tally.of(Outcome.ACCEPTED)),
+        tr("to be retried {many}", many=tally.of(Outcome.DEFERRED)),
+        tr("refused {many}", many=tally.of(Outcome.REFUSED)),
+        tr("UNCONFIRMED {many}", many=tally.of(Outcome.UNCERTAIN)),
+    ]
+    lines = [tr("{reference} sent {from_to}, nobody twice", reference=view.reference.upper(), from_to=from_to), " · ".join(counts)]
+    for delivery in sent.failed:
+        word = tr("refused") if delivery.outcome is Outcome.REFUSED else tr("to be retried")
+        lines.append(f"  {delivery.recipient.outlet or delivery.recipient.name or delivery.recipient.address}: {word}: {delivery.reply}")
+    if sent.uncertain:
+        names = ", ".join(one.outlet or one.name or one.address for one in sent.uncertain)
+        lines.append(tr("Unconfirmed: {names}. Call before you send again (comsoc send … --resend-uncertain).", names=names))
+    if sent.receipt:
+        lines.append(tr("Receipt: {path}", path=office.name_of(sent.receipt)))
+    left = tally.planned - sum(tally.outcomes.values()) + tally.of(Outcome.DEFERRED)
+    if left:
+        segments = "".join(f" --segment {name}" for name in sent.consignment.plan.segments)
+        command = f"comsoc send {sent.consignment.standing.slug}{segments}"
+        lines.append(tr("Next: {command}", command=command) + "   " + tr("({left} left)", left=left))
+    return "\n".join(lines)
+
+
+def question(many: int) -> str:
+    return tr("This cannot be undone. Type {many} to send; Enter cancels", many=many)
+
+
+def _row(name: str, text: str) -> str:
+    return f"{name:<{_WIDTH}}{text}"
+
+
+def _two(name: str, many: int | None, detail: str = "") -> str:
+    return f"{name:<30}{'' if many is None else figure(many):>9}   {detail}".rstrip()
+
+
+def _types(plan: Plan) -> str:
+    return ", ".join(f"{name} {figure(many)}" for name, many in plan.types.items() if name)
+
+
+def _reasons(plan: Plan) -> str:
+    return ", ".join(f"{tr(_REASONS[reason])} {figure(many)}" for reason, many in plan.reasons().items())
+
+
+def _when(at: datetime, now: datetime) -> str:
+    return tr("today {hour}", hour=f"{at:%H:%M}") if at.date() == now.date() else moment(at)
+
+
+def _carries(consignment: Consignment, letters: "Letters", view: "ReleaseView") -> str:
+    assert consignment.revision
+    mail = letters.mail(consignment.revision.release)
+    parts = [tr("text")]
+    if mail.pictures:
+        weight = sum(len(picture.data) for picture in mail.pictures)
+        parts.append(tr("{many} pictures ({size})", many=len(mail.pictures), size=_size(weight)))
+    attached = [attachment.name for attachment in mail.attachments]
+    parts += attached
+    if view.pdf not in attached:
+        parts.append(tr("link to the PDF"))
+    return ", ".join(parts)
+
+
+def _size(count: int) -> str:
+    return f"{count / 1_000_000:.1f} MB" if count >= 100_000 else f"{max(1, round(count / 1000))} kB"
+
+
+def _sender(office: "Office", transport: "Transport", many: int) -> str:
+    smtp = office.settings.smtp
+    email = office.settings.sender.email
+    if smtp is None:
+        return tr("{email} into the folder {folder}/ (no mail server is set up: nothing leaves this machine)", email=email, folder="outbox")
+    seconds = many * 60 / smtp.per_minute if smtp.per_minute else many * _SECONDS_A_MESSAGE / smtp.connections
+    minutes = max(1, round(seconds / 60))
+    about = tr("about a minute") if minutes == 1 else tr("about {minutes} minutes", minutes=minutes)
+    return tr("{email} through {host}, {connections} connections, {about}", email=email, host=smtp.host, connections=smtp.connections, about=about)

@@ -1,0 +1,311 @@
+"""comsoc send"""
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from comsoc_cli.cli import completion, counter
+from comsoc_cli.cli.counter import Counter, clock, note, refuse
+from comsoc_cli.cli.language import N_, told, tr
+from comsoc_cli.errors import SAFEGUARD, USAGE, Refusal
+from comsoc_cli.message import said
+
+if TYPE_CHECKING:
+    from comsoc_cli.delivery.dispatch import Tally
+    from comsoc_cli.delivery.letters import Letters
+    from comsoc_cli.delivery.mailroom import Consignment, Mailroom, Sent
+    from comsoc_cli.delivery.transports import Transport
+    from comsoc_cli.office.folder import Office
+
+FAILURES = 4
+INTERRUPTED = 130
+
+
+class NeedsYes(Refusal):
+    """Nobody can be asked."""
+
+    exit_code = USAGE
+
+    def __init__(self, many: int) -> None:
+        super().__init__(
+            said("Nothing was sent: there is no terminal on which to confirm {many} recipients.", many=many),
+            said("Repeat it with --yes."),
+        )
+
+
+def command(
+    context: typer.Context,
+    release: list[str] = typer.Argument(None, metavar="[RELEASE]...", autocompletion=completion.slugs, help=N_("Slugs or paths; every approved release that is due if nothing is said.")),
+    segment: list[str] = typer.Option([], "--segment", metavar="S", autocompletion=completion.segments, help=N_("To whom; may be repeated.")),
+    dry_run: bool = typer.Option(False, "--dry-run", help=N_("Show who would get what, and send nothing.")),
+    test: str = typer.Option("", "--test", metavar="ADDRESS", help=N_("Send it to this address only, marked as a test; needs no approval.")),
+    limit: int | None = typer.Option(None, "--limit", metavar="N", min=1, help=N_("At most so many recipients in this run.")),
+    approved_text: bool = typer.Option(False, "--approved-text", help=N_("Send the approved text though the desk has another.")),
+    resend_uncertain: bool = typer.Option(False, "--resend-uncertain", help=N_("Also to those of whom it is not known whether they have it.")),
+    retry_refused: bool = typer.Option(False, "--retry-refused", help=N_("Also to those that were refused before.")),
+    yes: bool = typer.Option(False, "--yes", help=N_("Do not ask.")),
+    as_json: bool = counter.Json,
+) -> None:
+    """Distribute approved releases."""
+    here = counter.of(context, as_json)
+    if test:
+        from comsoc_cli.cli.rehearsal import send_test
+
+        send_test(here, release or [], test)
+        return
+    from comsoc_cli.delivery.mailroom import Request
+    from comsoc_cli.delivery.plan import Wishes
+    from comsoc_cli.ledger.lock import sending
+
+    office = here.office()
+    request = Request(
+        slugs=tuple(release or ()),
+        segments=tuple(dict.fromkeys(segment)),
+        wishes=Wishes(limit=limit, resend_uncertain=resend_uncertain, retry_refused=retry_refused),
+        approved_text=approved_text,
+    )
+    if dry_run:
+        _Run(here, office, request).rehearse()
+        return
+    with sending(office.state, clock().astimezone(office.settings.zone)):
+        _Run(here, office, request).go(confirmed=yes)
+
+
+class _Run:
+    """One `send`: open, ask, act, say."""
+
+    def __init__(self, here: Counter, office: "Office", request: Any) -> None:
+        self.here = here
+        self.office = office
+        self.request = request
+        self.began = time.monotonic()
+        self.now = clock()
+
+    def rehearse(self) -> None:
+        """A dry run: everything but the sending, and nothing written."""
+        from comsoc_cli.cli.releases import ledger_file
+        from comsoc_cli.cli.screens import recipients_list
+        from comsoc_cli.delivery.transports.choice import transport_of
+        from comsoc_cli.ledger.store import Ledger
+
+        ledger = Ledger(self.office.settings.ledger.url, self.office.root) if ledger_file(self.office).exists() else None
+        mailroom, consignments = self._consignments(ledger)
+        transport = transport_of(self.office, os.environ)
+        if self._refused(consignments, transport, dry_run=True):
+            raise counter.stop(SAFEGUARD)
+        for consignment in consignments:
+            letters = mailroom.letters(consignment)
+            self._show_plan(mailroom, consignment, letters, transport)
+            self.here.say(recipients_list(consignment, letters))
+        if not consignments:
+            self._nothing()
+        self._answer([self._entry(consignment) for consignment in consignments], transport, dry_run=True)
+        if ledger:
+            ledger.close()
+
+    def go(self, *, confirmed: bool) -> None:
+        """Send it."""
+        from comsoc_cli.delivery.transports.choice import transport_of
+        from comsoc_cli.ledger.store import Ledger
+
+        transport = transport_of(self.office, os.environ)
+        with Ledger(self.office.settings.ledger.url, self.office.root) as ledger:
+            lost = ledger.settle_lost_claims(self.now)
+            if lost:
+                note(tr("An earlier run was cut off: of {lost} deliveries it is not known whether they arrived.", lost=lost))
+            mailroom, consignments = self._consignments(ledger)
+            if self._refused(consignments, transport, dry_run=False):
+                raise counter.stop(SAFEGUARD)
+            prepared = [(consignment, mailroom.letters(consignment)) for consignment in consignments]
+            many = sum(len(consignment.plan.recipients) for consignment in consignments)
+            for consignment, letters in prepared:
+                self._show_plan(mailroom, consignment, letters, transport)
+            if not many:
+                self._nothing()
+                self._answer([self._entry(consignment) for consignment in consignments], transport, dry_run=False)
+                return
+            if not confirmed and not self._confirm(many):
+                note(tr("Nothing was sent."))
+                raise counter.stop(0)
+            self._send(mailroom, prepared, transport)
+
+    def _consignments(self, ledger: Any) -> "tuple[Mailroom, list[Consignment]]":
+        from comsoc_cli.delivery.mailroom import Mailroom, NoSender
+        from comsoc_cli.office.contacts import contact_book
+        from comsoc_cli.office.desk import find_slugs, read_desk
+        from comsoc_cli.office.vault import read_vault
+        from comsoc_cli.safeguards.standing import standings
+
+        if not self.office.settings.sender.email:
+            raise NoSender
+        vault = read_vault(self.office)
+        known = {*vault.revisions, *vault.problems}
+        slugs = find_slugs(self.office, self.request.slugs, others=known)
+        desk = read_desk(self.office, slugs or known)
+        book = contact_book(self.office)
+        mailroom = Mailroom(self.office, book, standings(desk, vault), ledger, self.now)
+        return mailroom, mailroom.consignments(replace(self.request, slugs=tuple(slugs)))
+
+    def _refused(self, consignments: "Sequence[Consignment]", transport: "Transport", *, dry_run: bool) -> bool:
+        """With an objection to one release nothing leaves; whether there is any."""
+        from comsoc_cli.cli.screens import objections_screen
+
+        refused = [consignment for consignment in consignments if consignment.objections]
+        for consignment in refused:
+            note(objections_screen(consignment))
+        if refused:
+            note(tr("Nothing was sent."))
+            self._answer([self._entry(consignment) for consignment in consignments], transport, dry_run=dry_run)
+        return bool(refused)
+
+    def _show_plan(self, mailroom: "Mailroom", consignment: "Consignment", letters: "Letters", transport: "Transport") -> None:
+        from comsoc_cli.cli.screens import plan_screen
+
+        assert consignment.revision
+        view = mailroom.documents.viewer.release(letters.shown, consignment.revision.release)
+        self.here.say(plan_screen(self.office, consignment, view, letters, transport, self.now))
+
+    def _nothing(self) -> None:
+        note(tr("There is nothing to send: no approved release is due for these segments, or everybody has it."))
+
+    def _confirm(self, many: int) -> bool:
+        from comsoc_cli.cli.screens import question
+
+        if not self.here.is_terminal:
+            raise NeedsYes(many)
+        print(question(many) + ": ", end="", file=sys.stderr, flush=True)
+        try:
+            return input().strip().replace(",", "") == str(many)
+        except EOFError:
+            return False
+
+    def _send(self, mailroom: "Mailroom", prepared: "list[tuple[Consignment, Letters]]", transport: "Transport") -> None:
+        from comsoc_cli.cli.screens import outcome_screen
+
+        stop = threading.Event()
+        done: list[Sent] = []
+        with _ending_well(stop), _display(self.here) as watch:
+            for consignment, letters in prepared:
+                if stop.is_set() or (done and done[-1].tally.fault):
+                    break
+                done.append(mailroom.send(consignment, letters, transport, clock=clock, stop=stop, watch=watch))
+        for sent, (consignment, letters) in zip(done, prepared, strict=False):
+            if sent.tally.planned:
+                assert consignment.revision
+                view = mailroom.documents.viewer.release(letters.shown, consignment.revision.release)
+                self.here.say(outcome_screen(self.office, sent, view, self.now, clock()))
+        entries = [self._entry(sent.consignment, sent) for sent in done]
+        self._answer(entries, transport, dry_run=False)
+        self._end(done, stop)
+
+    def _end(self, done: "Sequence[Sent]", stop: threading.Event) -> None:
+        """The exit code that says what came of it."""
+        from comsoc_cli.model.delivery import Outcome
+
+        fault = next((sent.tally.fault for sent in done if sent.tally.fault), None)
+        accepted = sum(sent.tally.of(Outcome.ACCEPTED) for sent in done)
+        if fault:
+            prefix = tr("The send stopped after {accepted}.", accepted=accepted) if accepted else tr("Nothing was sent.")
+            refuse(fault, prefix + " ")
+            raise counter.stop(fault.exit_code)
+        if stop.is_set():
+            note(tr("Interrupted. What was done is written down; the same command goes on."))
+            raise counter.stop(INTERRUPTED)
+        failed = (Outcome.DEFERRED, Outcome.REFUSED, Outcome.UNCERTAIN)
+        if any(sent.tally.of(outcome) for sent in done for outcome in failed):
+            raise counter.stop(FAILURES)
+
+    def _entry(self, consignment: "Consignment", sent: "Sent | None" = None) -> dict[str, Any]:
+        """One of `dispatches` in the JSON document."""
+        from comsoc_cli.model.delivery import OUTCOMES
+
+        plan, tally = consignment.plan, sent.tally if sent else None
+        return {
+            "release": consignment.standing.slug,
+            "revision": consignment.revision.ordinal if consignment.revision else 0,
+            "purpose": consignment.purpose.value,
+            "segments": list(plan.segments),
+            "planned": len(plan.recipients),
+            **{outcome.value: tally.of(outcome) if tally else 0 for outcome in OUTCOMES},
+            "excluded": plan.reasons(),
+            "objections": [
+                {"rule": one.rule, "message": told(one.message), "lifted_by": told(one.lifted_by)}
+                for one in consignment.objections
+            ],
+            "receipt": str(sent.receipt) if sent and sent.receipt else None,
+            "recipients": [
+                {"address": one.address, "name": one.name, "outlet": one.outlet, "segments": list(one.segments)}
+                for one in plan.recipients
+            ],
+        }
+
+    def _answer(self, entries: list[dict[str, Any]], transport: "Transport", *, dry_run: bool) -> None:
+        if not dry_run:
+            for entry in entries:
+                del entry["recipients"]
+        self.here.answer(
+            {
+                "dispatches": entries,
+                "transport": transport.name,
+                "dry_run": dry_run,
+                "seconds": round(time.monotonic() - self.began, 3),
+            }
+        )
+
+
+@contextmanager
+def _ending_well(stop: threading.Event) -> Iterator[None]:
+    """Ctrl-C finishes what is in flight and writes it down."""
+
+    def end(signum: int, frame: object) -> None:
+        if not stop.is_set():
+            note(tr("Ending: what is on its way is finished and written down …"))
+        stop.set()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _display(here: Counter) -> "Iterator[Callable[[Tally], None]]":
+    """A live line on a terminal, one line every ten seconds elsewhere."""
+    from comsoc_cli.model.delivery import Outcome
+
+    began = time.monotonic()
+
+    def words(tally: "Tally") -> str:
+        done = sum(tally.outcomes.values())
+        rate = done / max(0.001, time.monotonic() - began)
+        return tr(
+            "{done} of {planned}: accepted {accepted}, to be retried {deferred}, refused {refused}, {rate}/s",
+            done=done, planned=tally.planned, accepted=tally.of(Outcome.ACCEPTED),
+            deferred=tally.of(Outcome.DEFERRED), refused=tally.of(Outcome.REFUSED), rate=f"{rate:.0f}",
+        )  # fmt: skip
+
+    last = began
+
+    def quietly(tally: "Tally") -> None:
+        nonlocal last
+        if time.monotonic() - last >= 10:
+            last = time.monotonic()
+            note(words(tally))
+
+    if not here.is_watched:
+        yield quietly
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(tr("Sending …")) as status:
+        yield lambda tally: status.update(words(tally))

@@ -1,0 +1,1 @@
+"""A release on its way to people: the plan, the sessions, the transports and what came of it."""

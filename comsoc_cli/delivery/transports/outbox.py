@@ -1,0 +1,52 @@
+"""The embedded transport: a Maildir that any mail program opens."""
+
+import mailbox
+from pathlib import Path
+
+from comsoc_cli.delivery.transports import Envelope, TransportUnusable
+from comsoc_cli.message import said
+from comsoc_cli.model.delivery import Outcome, Reply
+
+
+class Outbox:
+    """Puts each message into `outbox/` as a file of its own."""
+
+    name = "outbox"
+    connections = 1
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def session(self) -> "OutboxSession":
+        try:
+            return OutboxSession(mailbox.Maildir(self.folder))
+        except OSError as fault:
+            raise _unusable(self.folder, fault) from None
+
+
+class OutboxSession:
+    """An open Maildir."""
+
+    def __init__(self, maildir: mailbox.Maildir) -> None:
+        self.maildir = maildir
+
+    @property
+    def is_open(self) -> bool:
+        return True
+
+    def deliver(self, envelope: Envelope, message: bytes) -> Reply:
+        try:
+            key = self.maildir.add(message.replace(b"\r\n", b"\n"))
+        except OSError as fault:
+            raise _unusable(Path(str(self.maildir._path)), fault) from None  # type: ignore[attr-defined]
+        return Reply(outcome=Outcome.ACCEPTED, text="outbox", queue_id=key)
+
+    def close(self) -> None:
+        self.maildir.close()
+
+
+def _unusable(folder: Path, fault: OSError) -> TransportUnusable:
+    return TransportUnusable(
+        said("The outbox {folder} cannot be written: {cause}.", folder=folder, cause=fault.strerror or str(fault)),
+        said("Make room on the disk or correct the folder's permissions; the same command goes on."),
+    )

@@ -1,0 +1,1 @@
+"""What was attempted and what came of it, durably, one row per delivery."""

@@ -1,0 +1,1 @@
+"""The public press room: site and feeds, from the vault only."""

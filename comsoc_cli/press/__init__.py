@@ -1,0 +1,1 @@
+"""Builds: what must be rendered anew, worker processes, writing the press kits."""

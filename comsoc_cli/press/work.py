@@ -1,0 +1,129 @@
+"""Rendering one order and writing its files, in this process or in a warm worker."""
+
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from comsoc_cli.errors import Refusal
+from comsoc_cli.message import Message, said
+from comsoc_cli.model.delivery import Purpose, Recipient
+from comsoc_cli.model.release import primary
+from comsoc_cli.model.settings import Settings
+from comsoc_cli.office.files import StoreUnusable, write_bytes
+from comsoc_cli.press.orders import EMAIL, PDF, WEB, Order
+from comsoc_cli.rendering.documents import Documents
+from comsoc_cli.rendering.slots import fill
+from comsoc_cli.rendering.templates import Templates
+from comsoc_cli.rendering.views import file_in_kit, page_name
+
+#: The invented person of the specimen mail, on a reserved domain (RFC 2606).
+SPECIMEN = Recipient(key="redaccion@medio.example", address="redaccion@medio.example", name="", outlet="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """What one order wrote, or why it did not."""
+
+    name: str
+    files: dict[str, dict[str, int]] = field(default_factory=dict)  #: output → file → bytes
+    message: Message | None = None
+    hint: Message | None = None
+    store_failed: bool = False
+
+
+class Press:
+    """Renders orders for one office."""
+
+    def __init__(self, settings: Settings, templates_folder: Path) -> None:
+        self.settings = settings
+        self.documents = Documents(settings, Templates(templates_folder))
+
+    def fulfil(self, order: Order) -> Done:
+        """Render an order's outputs and put them in place; a fault is an answer, so that the others go on."""
+        try:
+            written = {output: self._write(order, output) for output in order.outputs}
+        except StoreUnusable as refusal:
+            return Done(name=order.name, message=refusal.message, hint=refusal.hint, store_failed=True)
+        except Refusal as refusal:
+            return Done(name=order.name, message=refusal.message, hint=refusal.hint)
+        except RecursionError:
+            message = said("“{slug}” is nested too deeply to be rendered", slug=order.shown.release.slug)
+            return Done(name=order.name, message=message)
+        return Done(name=order.name, files=written)
+
+    def _write(self, order: Order, output: str) -> dict[str, int]:
+        make = {WEB: self._web, PDF: self._pdf, EMAIL: self._email}[output]
+        sizes = {}
+        for name, data in make(order):
+            put(order.folder / name, data)
+            sizes[name] = len(data)
+        return sizes
+
+    def _web(self, order: Order) -> Iterator[tuple[str, bytes]]:
+        shown = order.shown
+        for text in shown.release.texts:
+            for name, path in text.files.items():
+                yield f"media/{name}", path.read_bytes()
+            yield file_in_kit(shown.release, text, "txt"), self.documents.plain(shown, text).encode()
+            yield page_name(shown.release, text), self.documents.page(shown, text).encode()
+        if shown.release.event:
+            yield "event.ics", self.documents.calendar(shown)
+
+    def _pdf(self, order: Order) -> Iterator[tuple[str, bytes]]:
+        for text in order.shown.release.texts:
+            yield file_in_kit(order.shown.release, text, "pdf"), self.documents.pdf(order.shown, text)
+
+    def _email(self, order: Order) -> Iterator[tuple[str, bytes]]:
+        import html
+
+        from comsoc_cli.rendering.mail import Mails
+        from comsoc_cli.rendering.message import compiled, message_id
+
+        shown, mails = order.shown, Mails(self.documents)
+        for text in shown.release.texts:
+            pdf = None
+            if not shown.published:
+                kept = order.folder / file_in_kit(shown.release, text, "pdf")
+                fresh = PDF in order.outputs and kept.is_file()
+                pdf = kept.read_bytes() if fresh else self.documents.pdf(shown, text)
+            mail = mails.mail(shown, text, pdf=pdf)
+            slots = mails.greetings(text, SPECIMEN)
+            suffix = "" if text is shown.release else f".{primary(text.language)}"
+            yield f"email{suffix}.txt", fill(mail.text, slots).encode()
+            yield f"email{suffix}.html", fill(mail.html_for_file, slots, html.escape).encode()
+            message = compiled(mail, mails.specimen_sender()).filled(
+                address=SPECIMEN.address,
+                name=SPECIMEN.name,
+                message_id=message_id(shown.release.slug, shown.revision, Purpose.RELEASE, SPECIMEN.key, "comsoc.example"),
+                date=text.date,
+                slots=slots,
+            )
+            yield f"email{suffix}.eml", message
+
+
+def put(path: Path, data: bytes) -> bool:
+    """Write a file unless it holds these bytes already; whether it was written."""
+    try:
+        if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
+            return False
+    except OSError as fault:
+        raise StoreUnusable(path, fault) from None
+    write_bytes(path, data)
+    return True
+
+
+_press: Press | None = None
+
+
+def warm(settings: Settings, templates_folder: Path) -> None:
+    """Prepare a worker process once for all its orders."""
+    global _press  # noqa: PLW0603 - a worker process holds one press, made by its initialiser
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _press = Press(settings, templates_folder)
+
+
+def fulfil(order: Order) -> Done:
+    """`Press.fulfil` in a worker that was warmed."""
+    assert _press
+    return _press.fulfil(order)

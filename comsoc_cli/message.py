@@ -17,5 +17,5 @@ class Message:
 
 
 def said(text: str, /, **facts: object) -> Message:
-    """Mark an English sentence for translation and bind its facts; the extractor of the catalogue looks for this name."""
+    """Bind a sentence to its facts; the catalogue's extractor looks for this name."""
     return Message(text, facts)

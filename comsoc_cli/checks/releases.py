@@ -53,19 +53,27 @@ def _references(release: Release, path: str, settings: Settings, book: ContactBo
     """Names that stand for something in comsoc.toml or contacts.yaml."""
     contacts = settings.press_contacts
     if release.contact and release.contact not in contacts:
-        message = said("there is no press contact “{name}” in comsoc.toml{nearest}", name=release.contact, nearest=_nearest(release.contact, contacts))
+        message = said(
+            "there is no press contact “{name}” in comsoc.toml{nearest}",
+            name=release.contact,
+            nearest=_nearest(release.contact, contacts),
+        )
         yield Problem(path=path, field="contact", rule="unknown-contact", message=message)
     if book is None:
         return
     for name in release.segments:
         if name not in book.segments:
-            message = said("there is no segment “{name}” in contacts.yaml{nearest}", name=name, nearest=_nearest(name, book.segments))
+            message = said(
+                "there is no segment “{name}” in contacts.yaml{nearest}",
+                name=name,
+                nearest=_nearest(name, book.segments),
+            )
             yield Problem(path=path, field="segments", rule="unknown-segment", message=message)
 
 
 def _nearest(name: str, known: object) -> Message:
     found = get_close_matches(name, list(known), n=1)  # type: ignore[call-overload]
-    return said("; “{nearest}” was perhaps meant", nearest=found[0]) if found else said("")
+    return said("; “{nearest}” was perhaps meant", nearest=found[0]) if found else Message("")
 
 
 def _short(text: str) -> str:

@@ -1,1 +1,1 @@
-"""The counter: one file per verb; the only place with printing, prompts, exit codes, clock, environment and translation."""
+"""The counter, one file per verb: the only place with printing, prompts, exit codes, clock and translation."""

@@ -29,7 +29,9 @@ def _print_version(wanted: bool) -> None:
 @app.callback()
 def office(
     context: typer.Context,
-    folder: Path = typer.Option(Path(), "--office", metavar="DIR", help=N_("The office's folder, if it is not this one.")),
+    folder: Path = typer.Option(
+        Path(), "--office", metavar="DIR", help=N_("The office's folder, if it is not this one.")
+    ),
     lang: str = typer.Option("", "--lang", metavar="es|en", help=N_("The language that comsoc speaks.")),
     version: bool = typer.Option(
         False, "--version", callback=_print_version, is_eager=True, help=N_("Show the version and end.")
@@ -45,7 +47,9 @@ app.command("init", help=N_("Lay out a new office with one example release."))(i
 app.command("new", help=N_("Draft a release from its kind's template."))(new.command)
 app.command("list", help=N_("Show the releases with number, date, status and headline."))(releases.command)
 app.command("check", help=N_("Show every problem of office, contacts and releases."))(check.command)
-app.command("build", help=N_("Render what changed: page, PDF and mail of each release, and the public site."))(build.command)
+app.command("build", help=N_("Render what changed: page, PDF and mail of each release, and the public site."))(
+    build.command
+)
 app.command("approve", help=N_("Copy a release into the vault under an approval."))(approve.command)
 app.command("send", help=N_("Distribute approved releases to segments of the contact book."))(send.command)
 app.command("status", help=N_("Show what was sent to whom and what came of it."))(status.command)

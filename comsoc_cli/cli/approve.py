@@ -36,8 +36,12 @@ class HandedOver(Refusal):
 
     def __init__(self, slug: str, revision: int) -> None:
         super().__init__(
-            said("Nothing was approved: revision {revision} of “{slug}” has been sent, and its text cannot be replaced.", slug=slug, revision=revision),
-            said("Open a correction: comsoc correct {slug} --note \"…\"", slug=slug),
+            said(
+                "Nothing was approved: revision {revision} of “{slug}” has been sent, and its text cannot be replaced.",
+                slug=slug,
+                revision=revision,
+            ),
+            said('Open a correction: comsoc correct {slug} --note "…"', slug=slug),
         )
 
 
@@ -49,13 +53,15 @@ class Nobody(Refusal):
     def __init__(self) -> None:
         super().__init__(
             said("Nothing was approved: it is not known who approves."),
-            said("Say it: --by \"Name\", or once and for all: git config --global user.name \"Name\""),
+            said('Say it: --by "Name", or once and for all: git config --global user.name "Name"'),
         )
 
 
 def command(
     context: typer.Context,
-    release: str = typer.Argument(..., metavar="RELEASE", autocompletion=completion.slugs, help=N_("A slug or a path.")),
+    release: str = typer.Argument(
+        ..., metavar="RELEASE", autocompletion=completion.slugs, help=N_("A slug or a path.")
+    ),
     by: str = typer.Option("", "--by", metavar="NAME", help=N_("Who approves; git's identity if nothing is said.")),
     as_json: bool = counter.Json,
 ) -> None:
@@ -120,7 +126,9 @@ def _approval(office: "Office", vault: "Vault", text: "Release", by: str) -> "Ap
     )
 
 
-def _tell(here: counter.Counter, office: "Office", text: "Release", approval: "Approval", already: bool = False) -> None:
+def _tell(
+    here: counter.Counter, office: "Office", text: "Release", approval: "Approval", already: bool = False
+) -> None:
     from comsoc_cli.rendering.views import Presentation, Viewer
 
     shown = Presentation(release=text, number=approval.number, revision=approval.revision)

@@ -19,10 +19,22 @@ if TYPE_CHECKING:
 
 def command(
     context: typer.Context,
-    release: list[str] = typer.Argument(None, metavar="[RELEASE]...", autocompletion=completion.slugs, help=N_("Slugs or paths; every release if nothing is said.")),
+    release: list[str] = typer.Argument(
+        None,
+        metavar="[RELEASE]...",
+        autocompletion=completion.slugs,
+        help=N_("Slugs or paths; every release if nothing is said."),
+    ),
     only: str = typer.Option("", "--only", metavar="web,pdf,email", help=N_("Only these outputs.")),
     output: Path | None = typer.Option(None, "--output", metavar="DIR", help=N_("Where to write instead of dist/.")),
-    jobs: int = typer.Option(0, "--jobs", metavar="N", min=0, max=64, help=N_("How many processes; as many as there are cores if nothing is said.")),
+    jobs: int = typer.Option(
+        0,
+        "--jobs",
+        metavar="N",
+        min=0,
+        max=64,
+        help=N_("How many processes; as many as there are cores if nothing is said."),
+    ),
     force: bool = typer.Option(False, "--force", help=N_("Render everything anew.")),
     as_json: bool = counter.Json,
 ) -> None:
@@ -58,7 +70,9 @@ def _outputs(only: str) -> tuple[str, ...]:
     names = [name.strip() for name in only.split(",") if name.strip()]
     for name in names:
         if name not in known:
-            raise typer.BadParameter(tr("“{found}” is none of {known}", found=name, known=", ".join(known)), param_hint="--only")
+            raise typer.BadParameter(
+                tr("“{found}” is none of {known}", found=name, known=", ".join(known)), param_hint="--only"
+            )
     return tuple(name for name in known if name in names) or known
 
 

@@ -10,7 +10,12 @@ from comsoc_cli.model.problem import Problem
 
 def command(
     context: typer.Context,
-    release: list[str] = typer.Argument(None, metavar="[RELEASE]...", autocompletion=completion.slugs, help=N_("Slugs or paths; every release if nothing is said.")),
+    release: list[str] = typer.Argument(
+        None,
+        metavar="[RELEASE]...",
+        autocompletion=completion.slugs,
+        help=N_("Slugs or paths; every release if nothing is said."),
+    ),
     strict: bool = typer.Option(False, "--strict", help=N_("Warnings count as errors.")),
     as_json: bool = counter.Json,
 ) -> None:
@@ -22,7 +27,11 @@ def command(
     if not as_json:
         for problem in problems:
             print(problem_line(problem))
-        print(tr("{errors} errors, {warnings} warnings.", errors=errors, warnings=warnings) if problems else tr("No problems."))
+        print(
+            tr("{errors} errors, {warnings} warnings.", errors=errors, warnings=warnings)
+            if problems
+            else tr("No problems.")
+        )
     if errors or (strict and warnings):
         raise counter.stop(1)
 

@@ -33,7 +33,11 @@ def kinds(context: typer.Context, incomplete: str) -> list[str]:
     root = _root(context)
     found = {"boletin", "invitacion", "posicionamiento", "tarjeta", "aviso"}
     if root is not None:
-        found |= set(re.findall(r"(?m)^\[kinds\.([\w-]+)\]", (root / "comsoc.toml").read_text(encoding="utf-8", errors="replace")))
+        found |= set(
+            re.findall(
+                r"(?m)^\[kinds\.([\w-]+)\]", (root / "comsoc.toml").read_text(encoding="utf-8", errors="replace")
+            )
+        )
     return sorted(kind for kind in found if kind.startswith(incomplete))
 
 

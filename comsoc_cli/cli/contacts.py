@@ -31,7 +31,9 @@ class NotInTheBook(Refusal):
 @app.command("list", help=N_("Show the contacts, or those of a segment."))
 def list_contacts(
     context: typer.Context,
-    segment: str = typer.Option("", "--segment", metavar="S", autocompletion=completion.segments, help=N_("Only those of this segment.")),
+    segment: str = typer.Option(
+        "", "--segment", metavar="S", autocompletion=completion.segments, help=N_("Only those of this segment.")
+    ),
     as_json: bool = counter.Json,
 ) -> None:
     """Show the contacts."""
@@ -117,8 +119,15 @@ def check(
     if not as_json:
         for problem in problems:
             print(problem_line(problem))
-        print(tr("{contacts} contacts, {segments} segments: {errors} errors, {warnings} warnings.",
-                 contacts=len(book.contacts), segments=len(book.segments), errors=errors, warnings=warnings))  # fmt: skip
+        print(
+            tr(
+                "{contacts} contacts, {segments} segments: {errors} errors, {warnings} warnings.",
+                contacts=len(book.contacts),
+                segments=len(book.segments),
+                errors=errors,
+                warnings=warnings,
+            )
+        )
     if errors or (strict and warnings):
         raise counter.stop(1)
 

@@ -124,7 +124,9 @@ def table(headings: list[str], rows: list[list[str]]) -> str:
     """Columns that line up; nothing is cut, so that a slug can be copied."""
     everything = [headings, *rows]
     widths = [max(len(row[column]) for row in everything) for column in range(len(headings))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in everything)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in everything
+    )
 
 
 def both(number: int, one: Message, many: Message) -> str:

@@ -16,7 +16,7 @@ _current = "en"
 
 def speak(language: str) -> None:
     """Set the language of everything the counter says from now on; the command line's own words included."""
-    global _current  # noqa: PLW0603 - one process speaks one language, chosen before anything is said
+    global _current
     _current = language
     os.environ["LANGUAGE"] = language
     gettext.bindtextdomain(DOMAIN, FOLDER)
@@ -32,7 +32,9 @@ def choose(words: list[str], environment: Mapping[str, str], start: Path) -> str
     candidates = [_option(words, "--lang"), environment.get("COMSOC_LANG", "")]
     office = _option(words, "--office")
     candidates.append(_office_language(Path(office) if office else start))
-    candidates.append(environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG") or _locale())
+    candidates.append(
+        environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG") or _locale()
+    )
     for candidate in candidates:
         language = candidate.replace("_", "-").split("-")[0].lower()
         if language in LANGUAGES:
@@ -40,7 +42,7 @@ def choose(words: list[str], environment: Mapping[str, str], start: Path) -> str
     return "en"
 
 
-def N_(text: str) -> str:  # noqa: N802 - the customary name of the mark for the catalogue's extractor
+def N_(text: str) -> str:
     """Mark a text for the catalogue that is translated later."""
     return text
 

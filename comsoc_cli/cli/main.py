@@ -7,6 +7,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
+USAGE = 2
 INTERRUPTED = 130
 BUG = 5
 
@@ -32,9 +33,9 @@ def run(words: list[str]) -> int:
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        _command()(args=words, prog_name="comsoc")
+        return _code(_command().main(args=words, prog_name="comsoc", standalone_mode=False))
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+        return _code(end.code)
     except Interrupted:
         note(tr("Interrupted. What was done is written down; the same command goes on."))
         return INTERRUPTED
@@ -45,12 +46,35 @@ def run(words: list[str]) -> int:
         _silence()
         return 0
     except Exception as bug:
+        if hasattr(bug, "format_message"):
+            return _wrong_usage(bug)
         if os.environ.get("COMSOC_DEBUG"):
             raise
         note(tr("comsoc made a mistake ({mistake}); nothing that was sent is lost.", mistake=_short(bug)))
-        note("→ " + tr("Repeat the command with COMSOC_DEBUG=1 before it and send what it prints to whoever looks after comsoc."))
+        note(
+            "→ "
+            + tr(
+                "Repeat it with COMSOC_DEBUG=1 before the command, and show what it prints to who looks after comsoc."
+            )
+        )
         return BUG
-    return 0
+
+
+def _code(end: object) -> int:
+    """The exit code that a command ended with."""
+    return end if isinstance(end, int) else 0 if end is None else 1
+
+
+def _wrong_usage(fault: Exception) -> int:
+    """A call that the command line does not take; without any words it shows the help."""
+    from comsoc_cli.cli.usage import tell
+
+    context = getattr(fault, "ctx", None)
+    if type(fault).__name__ == "NoArgsIsHelpError" and context:
+        print(context.get_help())
+        return 0
+    tell(fault)
+    return USAGE
 
 
 def _command() -> Any:
@@ -58,24 +82,11 @@ def _command() -> Any:
     import typer
 
     from comsoc_cli.cli.app import app
-    from comsoc_cli.cli.language import tr
+    from comsoc_cli.cli.usage import speak_in_help
 
     command = typer.main.get_command(app)
-    _translate(command, tr)
+    speak_in_help(command)
     return command
-
-
-def _translate(command: Any, tr: Any) -> None:
-    """The help texts are written in English where they belong, and translated here, all in one place."""
-    for attribute in ("help", "short_help"):
-        text = getattr(command, attribute, None)
-        if text:
-            setattr(command, attribute, tr(" ".join(text.split())))
-    for parameter in command.params:
-        if getattr(parameter, "help", None):
-            parameter.help = tr(" ".join(parameter.help.split()))
-    for other in getattr(command, "commands", {}).values():
-        _translate(other, tr)
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> NoReturn:

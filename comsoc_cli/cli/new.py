@@ -23,10 +23,16 @@ def command(
     context: typer.Context,
     headline: str = typer.Argument(..., metavar="HEADLINE", help=N_("The headline, between quotation marks.")),
     kind: str = typer.Option("boletin", "--kind", autocompletion=completion.kinds, help=N_("What sort of release.")),
-    segment: list[str] = typer.Option([], "--segment", autocompletion=completion.segments, help=N_("For whom; may be repeated.")),
-    date: str = typer.Option("", "--date", metavar="DATE", help=N_("The date it bears, such as “2026-11-23 10:00”; now if nothing is said.")),
+    segment: list[str] = typer.Option(
+        [], "--segment", autocompletion=completion.segments, help=N_("For whom; may be repeated.")
+    ),
+    date: str = typer.Option(
+        "", "--date", metavar="DATE", help=N_("The date it bears, such as “2026-11-23 10:00”; now if nothing is said.")
+    ),
     embargo: str = typer.Option("", "--embargo", metavar="DATE", help=N_("Until when nobody may publish it.")),
-    language: str = typer.Option("", "--language", metavar="L", help=N_("The language of the text, such as es-MX or en.")),
+    language: str = typer.Option(
+        "", "--language", metavar="L", help=N_("The language of the text, such as es-MX or en.")
+    ),
     no_edit: bool = typer.Option(False, "--no-edit", help=N_("Do not open the editor.")),
     as_json: bool = counter.Json,
 ) -> None:

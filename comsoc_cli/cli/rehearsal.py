@@ -74,7 +74,12 @@ def send_test(here: Counter, wanted: list[str], address: str) -> None:
     for entry in entries:
         here.say(tr("A test of “{slug}” went to {address}.", slug=entry["release"], address=address))
     here.answer(
-        {"dispatches": entries, "transport": transport.name, "dry_run": False, "seconds": round(time.monotonic() - began, 3)}
+        {
+            "dispatches": entries,
+            "transport": transport.name,
+            "dry_run": False,
+            "seconds": round(time.monotonic() - began, 3),
+        }
     )
 
 
@@ -129,4 +134,3 @@ def _send_one(office: "Office", transport: "Transport", slug: str, address: str)
         "release": slug, "revision": shown.revision, "purpose": "release", "segments": [], "planned": 1, "accepted": 1,
         "deferred": 0, "refused": 0, "uncertain": 0, "excluded": {}, "objections": [], "receipt": None,
     }  # fmt: skip
-

@@ -23,7 +23,9 @@ STATUSES = {
 
 def command(
     context: typer.Context,
-    status: str = typer.Option("", "--status", metavar="S", help=N_("Only those: draft, approved, changed, sent, killed.")),
+    status: str = typer.Option(
+        "", "--status", metavar="S", help=N_("Only those: draft, approved, changed, sent, killed.")
+    ),
     as_json: bool = counter.Json,
 ) -> None:
     """Show the releases."""
@@ -36,7 +38,7 @@ def command(
     if as_json:
         return
     if not rows:
-        note(tr("There is no release. Draft one: {command}", command="comsoc new \"Titular\""))
+        note(tr("There is no release. Draft one: {command}", command='comsoc new "Titular"'))
         return
     headings = [tr("Number"), tr("Date"), tr("Status"), tr("Release"), tr("Headline")]
     print(table(headings, [_line(row) for row in rows]))
@@ -60,7 +62,7 @@ def summaries(office: "Office") -> list[dict[str, Any]]:
                 "kind": release.kind if release else None,
                 "date": _iso(release.date, office) if release else None,
                 "embargo": _iso(release.embargo, office) if release and release.embargo else None,
-                "status": standing.status(sent=bool(newest) and (slug, newest.ordinal) in handed_over),
+                "status": standing.status(sent=newest is not None and (slug, newest.ordinal) in handed_over),
                 "revision": newest.ordinal if newest else 0,
                 "headline": release.headline if release else None,
                 "segments": list(release.segments) if release else [],

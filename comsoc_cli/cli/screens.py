@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from comsoc_cli.cli.language import N_, figure, moment, told, tr
 from comsoc_cli.delivery.mailroom import Consignment, Sent
 from comsoc_cli.delivery.plan import REASONS, Plan
-from comsoc_cli.model.delivery import Outcome
+from comsoc_cli.model.delivery import Outcome, Recipient
 
 if TYPE_CHECKING:
     from comsoc_cli.delivery.letters import Letters
@@ -30,7 +30,12 @@ _SECONDS_A_MESSAGE = 0.3  #: what a usual relay takes, for the estimate
 
 
 def plan_screen(
-    office: "Office", consignment: Consignment, view: "ReleaseView", letters: "Letters", transport: "Transport", now: datetime
+    office: "Office",
+    consignment: Consignment,
+    view: "ReleaseView",
+    letters: "Letters",
+    transport: "Transport",
+    now: datetime,
 ) -> str:
     """The plan of one release: what it is, who approved it, what it carries, who gets it and who does not."""
     revision = consignment.revision
@@ -38,12 +43,24 @@ def plan_screen(
     plan = consignment.plan
     text = revision.release
     mail = letters.mail(text)
-    approval = revision.approval
-    unchanged = tr("changed since, the approved text goes out") if consignment.standing.is_changed else tr("unchanged since")
-    embargo = tr("until {moment}", moment=text.public_moment.astimezone(office.settings.zone)) if view.embargo else tr("no")
+    approval, zone = revision.approval, office.settings.zone
+    unchanged = (
+        tr("changed since, the approved text goes out") if consignment.standing.is_changed else tr("unchanged since")
+    )
+    embargo = (
+        tr("until {moment}", moment=text.public_moment.astimezone(office.settings.zone)) if view.embargo else tr("no")
+    )
     lines = [
-        tr("{reference}, revision {revision}: {headline}", reference=view.reference.upper(), revision=revision.ordinal, headline=view.headline),
-        _row(tr("Approved"), f"{approval.by}, {_when(approval.at.astimezone(office.settings.zone), now.astimezone(office.settings.zone))}; {unchanged}"),
+        tr(
+            "{reference}, revision {revision}: {headline}",
+            reference=view.reference.upper(),
+            revision=revision.ordinal,
+            headline=view.headline,
+        ),
+        _row(
+            tr("Approved"),
+            f"{approval.by}, {_when(approval.at.astimezone(zone), now.astimezone(zone))}; {unchanged}",
+        ),
         _row(tr("Embargo"), embargo),
         _row(tr("Subject"), mail.subject),
         _row(tr("Carries"), _carries(consignment, letters, view)),
@@ -90,13 +107,18 @@ def outcome_screen(office: "Office", sent: Sent, view: "ReleaseView", began: dat
         tr("refused {many}", many=tally.of(Outcome.REFUSED)),
         tr("UNCONFIRMED {many}", many=tally.of(Outcome.UNCERTAIN)),
     ]
-    lines = [tr("{reference} sent {from_to}, nobody twice", reference=view.reference.upper(), from_to=from_to), " · ".join(counts)]
+    lines = [
+        tr("{reference} sent {from_to}, nobody twice", reference=view.reference.upper(), from_to=from_to),
+        " · ".join(counts),
+    ]
     for delivery in sent.failed:
         word = tr("refused") if delivery.outcome is Outcome.REFUSED else tr("to be retried")
-        lines.append(f"  {delivery.recipient.outlet or delivery.recipient.name or delivery.recipient.address}: {word}: {delivery.reply}")
+        lines.append(f"  {_called(delivery.recipient)}: {word}: {delivery.reply}")
     if sent.uncertain:
-        names = ", ".join(one.outlet or one.name or one.address for one in sent.uncertain)
-        lines.append(tr("Unconfirmed: {names}. Call before you send again (comsoc send … --resend-uncertain).", names=names))
+        names = ", ".join(map(_called, sent.uncertain))
+        lines.append(
+            tr("Unconfirmed: {names}. Call before you send again (comsoc send … --resend-uncertain).", names=names)
+        )
     if sent.receipt:
         lines.append(tr("Receipt: {path}", path=office.name_of(sent.receipt)))
     left = tally.planned - sum(tally.outcomes.values()) + tally.of(Outcome.DEFERRED)
@@ -105,6 +127,11 @@ def outcome_screen(office: "Office", sent: Sent, view: "ReleaseView", began: dat
         command = f"comsoc send {sent.consignment.standing.slug}{segments}"
         lines.append(tr("Next: {command}", command=command) + "   " + tr("({left} left)", left=left))
     return "\n".join(lines)
+
+
+def _called(recipient: Recipient) -> str:
+    """How a press officer calls somebody."""
+    return recipient.outlet or recipient.name or recipient.address
 
 
 def question(many: int) -> str:
@@ -153,8 +180,18 @@ def _sender(office: "Office", transport: "Transport", many: int) -> str:
     smtp = office.settings.smtp
     email = office.settings.sender.email
     if smtp is None:
-        return tr("{email} into the folder {folder}/ (no mail server is set up: nothing leaves this machine)", email=email, folder="outbox")
+        return tr(
+            "{email} into the folder {folder}/ (no mail server is set up: nothing leaves this machine)",
+            email=email,
+            folder="outbox",
+        )
     seconds = many * 60 / smtp.per_minute if smtp.per_minute else many * _SECONDS_A_MESSAGE / smtp.connections
     minutes = max(1, round(seconds / 60))
     about = tr("about a minute") if minutes == 1 else tr("about {minutes} minutes", minutes=minutes)
-    return tr("{email} through {host}, {connections} connections, {about}", email=email, host=smtp.host, connections=smtp.connections, about=about)
+    return tr(
+        "{email} through {host}, {connections} connections, {about}",
+        email=email,
+        host=smtp.host,
+        connections=smtp.connections,
+        about=about,
+    )

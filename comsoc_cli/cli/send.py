@@ -43,13 +43,28 @@ class NeedsYes(Refusal):
 
 def command(
     context: typer.Context,
-    release: list[str] = typer.Argument(None, metavar="[RELEASE]...", autocompletion=completion.slugs, help=N_("Slugs or paths; every approved release that is due if nothing is said.")),
-    segment: list[str] = typer.Option([], "--segment", metavar="S", autocompletion=completion.segments, help=N_("To whom; may be repeated.")),
+    release: list[str] = typer.Argument(
+        None,
+        metavar="[RELEASE]...",
+        autocompletion=completion.slugs,
+        help=N_("Slugs or paths; every approved release that is due if nothing is said."),
+    ),
+    segment: list[str] = typer.Option(
+        [], "--segment", metavar="S", autocompletion=completion.segments, help=N_("To whom; may be repeated.")
+    ),
     dry_run: bool = typer.Option(False, "--dry-run", help=N_("Show who would get what, and send nothing.")),
-    test: str = typer.Option("", "--test", metavar="ADDRESS", help=N_("Send it to this address only, marked as a test; needs no approval.")),
-    limit: int | None = typer.Option(None, "--limit", metavar="N", min=1, help=N_("At most so many recipients in this run.")),
-    approved_text: bool = typer.Option(False, "--approved-text", help=N_("Send the approved text though the desk has another.")),
-    resend_uncertain: bool = typer.Option(False, "--resend-uncertain", help=N_("Also to those of whom it is not known whether they have it.")),
+    test: str = typer.Option(
+        "", "--test", metavar="ADDRESS", help=N_("Send it to this address only, marked as a test; needs no approval.")
+    ),
+    limit: int | None = typer.Option(
+        None, "--limit", metavar="N", min=1, help=N_("At most so many recipients in this run.")
+    ),
+    approved_text: bool = typer.Option(
+        False, "--approved-text", help=N_("Send the approved text though the desk has another.")
+    ),
+    resend_uncertain: bool = typer.Option(
+        False, "--resend-uncertain", help=N_("Also to those of whom it is not known whether they have it.")
+    ),
     retry_refused: bool = typer.Option(False, "--retry-refused", help=N_("Also to those that were refused before.")),
     yes: bool = typer.Option(False, "--yes", help=N_("Do not ask.")),
     as_json: bool = counter.Json,
@@ -96,7 +111,9 @@ class _Run:
         from comsoc_cli.delivery.transports.choice import transport_of
         from comsoc_cli.ledger.store import Ledger
 
-        ledger = Ledger(self.office.settings.ledger.url, self.office.root) if ledger_file(self.office).exists() else None
+        ledger = (
+            Ledger(self.office.settings.ledger.url, self.office.root) if ledger_file(self.office).exists() else None
+        )
         mailroom, consignments = self._consignments(ledger)
         transport = transport_of(self.office, os.environ)
         if self._refused(consignments, transport, dry_run=True):
@@ -120,7 +137,12 @@ class _Run:
         with Ledger(self.office.settings.ledger.url, self.office.root) as ledger:
             lost = ledger.settle_lost_claims(self.now)
             if lost:
-                note(tr("An earlier run was cut off: of {lost} deliveries it is not known whether they arrived.", lost=lost))
+                note(
+                    tr(
+                        "An earlier run was cut off: of {lost} deliveries it is not known whether they arrived.",
+                        lost=lost,
+                    )
+                )
             mailroom, consignments = self._consignments(ledger)
             if self._refused(consignments, transport, dry_run=False):
                 raise counter.stop(SAFEGUARD)
@@ -166,7 +188,9 @@ class _Run:
             self._answer([self._entry(consignment) for consignment in consignments], transport, dry_run=dry_run)
         return bool(refused)
 
-    def _show_plan(self, mailroom: "Mailroom", consignment: "Consignment", letters: "Letters", transport: "Transport") -> None:
+    def _show_plan(
+        self, mailroom: "Mailroom", consignment: "Consignment", letters: "Letters", transport: "Transport"
+    ) -> None:
         from comsoc_cli.cli.screens import plan_screen
 
         assert consignment.revision
@@ -187,7 +211,9 @@ class _Run:
         except EOFError:
             return False
 
-    def _send(self, mailroom: "Mailroom", prepared: "list[tuple[Consignment, Letters]]", transport: "Transport") -> None:
+    def _send(
+        self, mailroom: "Mailroom", prepared: "list[tuple[Consignment, Letters]]", transport: "Transport"
+    ) -> None:
         from comsoc_cli.cli.screens import outcome_screen
 
         stop = threading.Event()
@@ -213,7 +239,9 @@ class _Run:
         fault = next((sent.tally.fault for sent in done if sent.tally.fault), None)
         accepted = sum(sent.tally.of(Outcome.ACCEPTED) for sent in done)
         if fault:
-            prefix = tr("The send stopped after {accepted}.", accepted=accepted) if accepted else tr("Nothing was sent.")
+            prefix = (
+                tr("The send stopped after {accepted}.", accepted=accepted) if accepted else tr("Nothing was sent.")
+            )
             refuse(fault, prefix + " ")
             raise counter.stop(fault.exit_code)
         if stop.is_set():

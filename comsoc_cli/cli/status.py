@@ -25,7 +25,9 @@ OUTCOMES = {
 
 def command(
     context: typer.Context,
-    release: str = typer.Argument("", metavar="[RELEASE]", autocompletion=completion.slugs, help=N_("A slug or a path.")),
+    release: str = typer.Argument(
+        "", metavar="[RELEASE]", autocompletion=completion.slugs, help=N_("A slug or a path.")
+    ),
     as_json: bool = counter.Json,
 ) -> None:
     """Show what was sent."""
@@ -76,7 +78,9 @@ def _status(row: dict[str, Any], deliveries: "list[Delivery]", *, named: bool, o
                 "purpose": delivery.purpose.value,
                 "outcome": delivery.outcome.value,
                 "reply": delivery.reply,
-                "at": delivery.at.astimezone(office.settings.zone).isoformat(timespec="seconds") if delivery.at else None,
+                "at": delivery.at.astimezone(office.settings.zone).isoformat(timespec="seconds")
+                if delivery.at
+                else None,
                 "message_id": delivery.message_id,
             }
             for delivery in deliveries
@@ -101,7 +105,14 @@ def _show_all(document: list[dict[str, Any]]) -> None:
 def _show_one(office: "Office", one: dict[str, Any], deliveries: "list[Delivery]") -> None:
     from comsoc_cli.cli.releases import STATUSES
 
-    print(tr("{slug}, revision {revision}: {status}", slug=one["slug"], revision=one["revision"], status=tr(STATUSES[one["status"]])))
+    print(
+        tr(
+            "{slug}, revision {revision}: {status}",
+            slug=one["slug"],
+            revision=one["revision"],
+            status=tr(STATUSES[one["status"]]),
+        )
+    )
     if not deliveries:
         note(tr("It was not sent to anybody from here."))
         return

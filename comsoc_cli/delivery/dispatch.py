@@ -1,8 +1,8 @@
 """Handing over: sessions in threads, one clerk who writes the ledger before and after every text.
 
-A session asks the clerk for its next delivery and brings the outcome of the last one in the same breath; the clerk commits
-the outcomes and claims of all sessions that are waiting together, and only then hands out the next. So nothing goes out
-that is not claimed, a session holds one claim at most, and being durable costs little.
+A session asks the clerk for its next delivery and brings the outcome of the last one in the same breath; the clerk
+commits the outcomes and claims of all sessions that are waiting together, and only then hands out the next. So nothing
+goes out that is not claimed, a session holds one claim at most, and being durable costs little.
 """
 
 import heapq
@@ -32,7 +32,11 @@ class TooManyFailures(Refusal):
 
     def __init__(self, failures: int, attempts: int) -> None:
         super().__init__(
-            said("The run stopped itself: {failures} of {attempts} attempts failed.", failures=failures, attempts=attempts),
+            said(
+                "The run stopped itself: {failures} of {attempts} attempts failed.",
+                failures=failures,
+                attempts=attempts,
+            ),
             said("Look at the replies with “comsoc status RELEASE”; the same command goes on."),
         )
 
@@ -259,7 +263,7 @@ class Dispatch:
                 reply = self._hand_over(session, delivery, message)
                 served += 1
                 self._answers.put(_Answer(inbox, delivery, reply))
-            except BaseException as fault:  # noqa: BLE001 - it is raised again by the clerk
+            except BaseException as fault:
                 self._answers.put(_Answer(inbox, delivery, fault=fault))
         if session:
             session.close()

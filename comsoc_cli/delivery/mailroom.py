@@ -61,7 +61,7 @@ class NoSender(Refusal):
     def __init__(self) -> None:
         super().__init__(
             said("comsoc.toml does not say from which address the office writes."),
-            said("Add it under [sender]: email = \"prensa@…\""),
+            said('Add it under [sender]: email = "prensa@…"'),
         )
 
 
@@ -129,7 +129,11 @@ class Mailroom:
         found = []
         for slug, standing in self.standings.items():
             newest = standing.newest
-            if newest and since <= newest.release.public_moment <= self.now and set(segments) & set(newest.release.segments):
+            if (
+                newest
+                and since <= newest.release.public_moment <= self.now
+                and set(segments) & set(newest.release.segments)
+            ):
                 found.append((newest.release.public_moment, slug))
         return [slug for _, slug in sorted(found)]
 
@@ -210,7 +214,8 @@ class Mailroom:
     ) -> Sent:
         """Write the plan and a receipt, hand over, and write down what came of it."""
         revision, ledger = consignment.revision, self.ledger
-        assert revision and ledger
+        assert revision
+        assert ledger
         if not consignment.plan.recipients:
             return Sent(consignment=consignment, tally=Tally())
         receipt = self._begin(consignment, revision, transport)
@@ -274,7 +279,9 @@ class Mailroom:
             "planned": len(consignment.plan.recipients),
             "excluded": consignment.plan.reasons(),
         }
-        receipt = new_receipt(self.office, slug=revision.slug, revision=revision.ordinal, now=self.now, facts=facts).write()
+        receipt = new_receipt(
+            self.office, slug=revision.slug, revision=revision.ordinal, now=self.now, facts=facts
+        ).write()
         domain = self.office.settings.sender.email.rpartition("@")[2]
         rows = [
             Planned(

@@ -1,4 +1,4 @@
-"""The mail server's secret: from the environment, else a file, else the system's keyring; never from a committed file."""
+"""The mail server's secret: from the environment, else a file, else the system's keyring; never from comsoc.toml."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,7 +19,11 @@ class NoSecret(Refusal):
     def __init__(self, user: str, host: str) -> None:
         super().__init__(
             said("There is no secret for the login of “{user}” at {host}.", user=user, host=host),
-            said("Give it as {variable}, in the file that password_file names, or: keyring set comsoc {user}", variable=VARIABLE, user=user),
+            said(
+                "Give it as {variable}, in the file that password_file names, or: keyring set comsoc {user}",
+                variable=VARIABLE,
+                user=user,
+            ),
         )
 
 

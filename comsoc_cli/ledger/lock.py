@@ -30,7 +30,9 @@ class LockUnusable(Refusal):
 
     def __init__(self, path: Path, cause: OSError) -> None:
         super().__init__(
-            said("Nothing was sent: {path} could not be written: {cause}.", path=path, cause=cause.strerror or str(cause)),
+            said(
+                "Nothing was sent: {path} could not be written: {cause}.", path=path, cause=cause.strerror or str(cause)
+            ),
             said("Make room on the disk or correct the folder's permissions; then repeat the same command."),
         )
 

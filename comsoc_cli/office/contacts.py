@@ -99,7 +99,9 @@ class _Reader:
             elif key not in {"contacts", "segments"}:
                 self.problems.append(unknown_key(self.path, key, ("contacts", "segments"), top.lines[key]))
             elif value is not None:
-                self.wrong(top.lines[key], key, value, said("a list of contacts") if key == "contacts" else said("segments"))
+                self.wrong(
+                    top.lines[key], key, value, said("a list of contacts") if key == "contacts" else said("segments")
+                )
         reader.finish()
 
     def _contact(self, value: Any, line: int) -> None:
@@ -119,7 +121,11 @@ class _Reader:
         if not email:
             return
         if contact.key in self._lines:
-            message = said("{address} stands here a second time (first on line {first})", address=email, first=self._lines[contact.key])
+            message = said(
+                "{address} stands here a second time (first on line {first})",
+                address=email,
+                first=self._lines[contact.key],
+            )
             self.add(line, "email", "contact-twice", message, Severity.WARNING)
         self._lines.setdefault(contact.key, line)
         self.contacts.append(contact)
@@ -214,7 +220,9 @@ class _Reader:
         for segment in list(self.segments.values()):
             for other in (*segment.include, *segment.exclude):
                 if other not in self.segments:
-                    message = said("segment “{name}” names a segment “{other}” that does not exist", name=segment.name, other=other)
+                    message = said(
+                        "segment “{name}” names a segment “{other}” that does not exist", name=segment.name, other=other
+                    )
                     self.add(segment.line, segment.name, "unknown-segment", message)
             way = circle(self.segments, segment.name)
             if way:
@@ -223,7 +231,9 @@ class _Reader:
         for contact in self.contacts:
             for name in contact.segments:
                 if name not in self.segments:
-                    message = said("{address} names a segment “{other}” that does not exist", address=contact.email, other=name)
+                    message = said(
+                        "{address} names a segment “{other}” that does not exist", address=contact.email, other=name
+                    )
                     self.add(contact.line, "segments", "unknown-segment", message)
 
 

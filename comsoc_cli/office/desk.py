@@ -85,11 +85,16 @@ def survey(office: Office) -> tuple[dict[str, Place], dict[str, list[Problem]]]:
             message = said("the file leads out of the office and is not read")
             problems.setdefault(slug, []).append(Problem(path=shown, rule="path-outside", message=message))
         elif not is_slug(slug):
-            message = said("the name may hold only letters without accents, figures and hyphens; rename it “{better}”", better=slugify(slug))
+            message = said(
+                "the name may hold only letters without accents, figures and hyphens; rename it “{better}”",
+                better=slugify(slug),
+            )
             problems.setdefault(slug, []).append(Problem(path=shown, rule="slug", message=message))
         elif slug.casefold() in taken:
             other = taken[slug.casefold()]
-            message = said("two releases are called “{slug}”: this one and {other}", slug=slug, other=office.name_of(other))
+            message = said(
+                "two releases are called “{slug}”: this one and {other}", slug=slug, other=office.name_of(other)
+            )
             problems.setdefault(slug, []).append(Problem(path=shown, rule="slug-twice", message=message))
         else:
             taken[slug.casefold()] = text
@@ -116,7 +121,9 @@ def _slug_of_path(name: str, places: dict[str, Place]) -> str:
     path = Path(name).resolve()
     for place in places.values():
         files = (place.text, *(file for _, file in place.translations))
-        if any(path == file.resolve() for file in files) or (place.text.name == "index.md" and path == place.text.parent.resolve()):
+        if any(path == file.resolve() for file in files) or (
+            place.text.name == "index.md" and path == place.text.parent.resolve()
+        ):
             return place.slug
     return ""
 

@@ -44,7 +44,9 @@ def read_text(path: Path) -> str:
         message = said("the file is not UTF-8; save it again with the encoding UTF-8")
         raise FileFault(message, line, "encoding") from None
     if "\0" in text:
-        raise FileFault(said("the file holds bytes that are no text"), text.count("\n", 0, text.index("\0")) + 1, "encoding")
+        raise FileFault(
+            said("the file holds bytes that are no text"), text.count("\n", 0, text.index("\0")) + 1, "encoding"
+        )
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

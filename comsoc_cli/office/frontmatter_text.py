@@ -14,7 +14,7 @@ from comsoc_cli.office.files import FileFault
 from comsoc_cli.office.marked_yaml import Marked, read_mapping
 
 
-class _StrictHandler(YAMLHandler):  # type: ignore[misc]
+class _StrictHandler(YAMLHandler):
     """Keeps what it read: `frontmatter.parse` copies it into a plain dict, which knows no lines."""
 
     def __init__(self, first_line: int) -> None:

@@ -68,7 +68,8 @@ class YamlReader:
             raise FileFault(_in_plain_words(str(getattr(fault, "problem", "") or fault)), line, "syntax") from None
 
     def line(self, event: Event) -> int:
-        return self._first + int(event.start_mark.line)
+        mark: Any = event.start_mark
+        return self._first + int(mark.line)
 
     def next(self) -> Event:
         return next(self._events)
@@ -90,7 +91,9 @@ class YamlReader:
                 raise FileFault(said("a key must be a word"), line, "syntax")
             key = str(event.value)
             if key in mapping.lines:
-                message = said("the key “{key}” stands here twice (first on line {first})", key=key, first=mapping.lines[key])
+                message = said(
+                    "the key “{key}” stands here twice (first on line {first})", key=key, first=mapping.lines[key]
+                )
                 raise FileFault(message, line, "duplicate-key")
             mapping.lines[key] = line
             yield key, self.next()
@@ -101,7 +104,9 @@ class YamlReader:
             raise FileFault(said("the lists are nested too deeply"), self.line(event), "syntax")
         if isinstance(event, AliasEvent):
             if event.anchor not in self._anchors:
-                raise FileFault(said("“*{name}” refers to itself or to nothing", name=event.anchor), self.line(event), "syntax")
+                raise FileFault(
+                    said("“*{name}” refers to itself or to nothing", name=event.anchor), self.line(event), "syntax"
+                )
             return self._anchors[event.anchor]
         value: Any
         if isinstance(event, ScalarEvent):
@@ -143,7 +148,9 @@ def read_mapping(text: str, first_line: int = 1) -> Marked:
     if value is None:
         return Marked(first_line)
     if not isinstance(value, Marked):
-        raise FileFault(said("“key: value” lines are expected here, and something else was found"), first_line, "syntax")
+        raise FileFault(
+            said("“key: value” lines are expected here, and something else was found"), first_line, "syntax"
+        )
     return value
 
 
@@ -184,7 +191,7 @@ def line_of(value: Any, way: tuple[str | int, ...]) -> int | None:
 def _in_plain_words(problem: str) -> Message:
     """What libyaml says, for somebody who has never heard of YAML."""
     if "mapping values are not allowed" in problem:
-        return said("a text that contains “: ” must stand between quotation marks (\"…\")")
+        return said('a text that contains “: ” must stand between quotation marks ("…")')
     if "'\\t'" in problem or "tab" in problem:
         return said("a tab stands here; use spaces")
     if "unexpected end of stream" in problem or "unexpected document indicator" in problem:
@@ -192,7 +199,7 @@ def _in_plain_words(problem: str) -> Message:
     if "']'" in problem or "'}'" in problem:
         return said("a bracket that opens before this line is never closed")
     if "cannot start any token" in problem:
-        return said("a text that begins with a special character must stand between quotation marks (\"…\")")
+        return said('a text that begins with a special character must stand between quotation marks ("…")')
     if "could not find expected ':'" in problem:
         return said("a colon is missing: every line reads “key: value”")
     if "block" in problem or "expected key" in problem or "block end" in problem:

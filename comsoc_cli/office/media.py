@@ -34,9 +34,11 @@ class NotThere:
 
 
 def locate(folder: Path, src: str) -> Path | NotThere:
-    """The file that a release in `folder` means by `src`, or why there is none; nothing outside the folder is opened."""
+    """The file that a release in `folder` means by `src`, or why there is none; nothing outside is ever opened."""
     if _REMOTE.match(src):
-        return NotThere("image-remote", said("“{src}” lies on another server; put a copy beside the text", src=_short(src)))
+        return NotThere(
+            "image-remote", said("“{src}” lies on another server; put a copy beside the text", src=_short(src))
+        )
     name = file_name(src)
     if name.startswith("/") or re.match(r"[A-Za-z]:", name):
         # Other site generators write pictures from their site's root: a placeholder will do, but nothing is read.
@@ -48,7 +50,9 @@ def locate(folder: Path, src: str) -> Path | NotThere:
     except (OSError, ValueError):
         return NotThere("image-missing", said("“{src}” was not found", src=_short(src)))
     if not inside:
-        return NotThere("path-outside", said("“{src}” leads out of the release's folder and is not read", src=_short(src)))
+        return NotThere(
+            "path-outside", said("“{src}” leads out of the release's folder and is not read", src=_short(src))
+        )
     if not path.is_file():
         return NotThere("image-missing", said("“{src}” was not found", src=_short(src)))
     return path

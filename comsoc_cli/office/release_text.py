@@ -1,7 +1,7 @@
 """One release's file becomes a Release; every problem in it is found in one reading."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import date, datetime
 from functools import cache
@@ -20,13 +20,19 @@ from comsoc_cli.office.frontmatter_text import split
 from comsoc_cli.office.marked_yaml import Marked, line_of, plain
 from comsoc_cli.office.media import NotThere, locate, mentions
 from comsoc_cli.office.moments import date_in_name, moment
-from comsoc_cli.office.validation import problems_of, unknown_key, wrong_value
+from comsoc_cli.office.validation import Place, problems_of, unknown_key, wrong_value
 
 FIELDS = (
     "headline", "subhead", "summary", "kind", "date", "embargo", "dateline", "language", "topics", "agencies",
     "municipalities", "segments", "contact", "author", "images", "links", "attachments", "event",
 )  # fmt: skip
-_OTHER_NAMES = {"title": "headline", "description": "subhead", "subtitle": "subhead", "tags": "topics", "image": "images"}
+_OTHER_NAMES = {
+    "title": "headline",
+    "description": "subhead",
+    "subtitle": "subhead",
+    "tags": "topics",
+    "image": "images",
+}
 _LISTS = ("summary", "topics", "agencies", "municipalities", "segments", "images", "links", "attachments")
 _GROUPS = {"images": Image, "links": Link, "event": Event}
 _ONE_LINE = ("headline", "subhead", "dateline", "contact", "author", "kind", "language")
@@ -44,7 +50,9 @@ class ReleaseReader:
         self.root = root
         self.zone = settings.zone
 
-    def read(self, path: Path, slug: str, *, language: str = "", name: str = "") -> tuple[Release | None, list[Problem]]:
+    def read(
+        self, path: Path, slug: str, *, language: str = "", name: str = ""
+    ) -> tuple[Release | None, list[Problem]]:
         """The release in a file (None where it has errors that no page can be made with) and every problem of it."""
         shown = name or (path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path))
         try:
@@ -94,7 +102,9 @@ class _Reading:
             if key in values and not isinstance(values[key], list):
                 values[key] = [values[key]]
         if "images" in values:
-            values["images"] = [{"src": one} if isinstance(one, str) else one for one in values["images"] if one is not None]
+            values["images"] = [
+                {"src": one} if isinstance(one, str) else one for one in values["images"] if one is not None
+            ]
         for key in _LISTS:
             if key in values:
                 values[key] = tuple(plain(values[key]))
@@ -112,7 +122,9 @@ class _Reading:
         return values
 
     def problem(self, field: str, rule: str, message: Message) -> None:
-        self.problems.append(Problem(path=self.shown, line=self.line((field,)), field=field, rule=rule, message=message))
+        self.problems.append(
+            Problem(path=self.shown, line=self.line((field,)), field=field, rule=rule, message=message)
+        )
 
     def wrong(self, field: str, found: object, expected: Message, *way: str | int) -> None:
         self.problems.append(wrong_value(self.shown, self.line((field, *way)), field, found, expected))
@@ -124,7 +136,7 @@ class _Reading:
             if name not in FIELDS:
                 warning = unknown_key(self.shown, key, FIELDS, self.matter.lines[key], Severity.WARNING)
                 self.problems.append(warning)
-            elif value is not None and (name == key or name not in values and self.matter.get(name) is None):
+            elif value is not None and (name == key or (name not in values and self.matter.get(name) is None)):
                 values[name] = value
         return values
 
@@ -183,44 +195,51 @@ class _Reading:
 
     def _moment(self, field: str, value: object, *way: str) -> datetime:
         try:
-            return moment(str(value), self.reader.zone) if isinstance(value, str | date) else moment("", self.reader.zone)
+            return (
+                moment(str(value), self.reader.zone) if isinstance(value, str | date) else moment("", self.reader.zone)
+            )
         except ValueError:
             self.wrong(".".join((field, *way)) if way else field, value, _DATE)
             return self._nothing
 
 
-def with_files(release: Release, shown: str, line: Any) -> tuple[Release, list[Problem]]:
-    """The release with the files it names, and what is wrong with those."""
-    problems: list[Problem] = []
-    found: dict[str, Path] = {}
-
-    def look(src: str, at: int | None, field: str) -> bool:
-        place = locate(release.folder, src)
-        if isinstance(place, NotThere):
-            problems.append(Problem(path=shown, line=at, field=field, rule=place.rule, message=place.message))
-            return False
-        found[file_name(src)] = place
-        return True
-
-    def needs_alt(alt: str, src: str, at: int | None, field: str) -> None:
-        if not alt.strip():
-            message = said("“{src}” has no alt: say in a sentence what it shows", src=src)
-            problems.append(Problem(path=shown, line=at, field=field, rule="image-alt", message=message))
-
+def with_files(release: Release, shown: str, line: Callable[[Place], int | None]) -> tuple[Release, list[Problem]]:
+    """The release with the files it names, and what is wrong with those; `line` tells where a field stands."""
+    named = _Files(release, shown)
     for number, image in enumerate(release.images):
-        at = line(("images", number))
-        if look(image.src, at, f"images[{number + 1}].src"):
-            needs_alt(image.alt, image.src, at, f"images[{number + 1}].alt")
+        named.picture(image.src, image.alt, line(("images", number)), f"images[{number + 1}]")
     for number, attachment in enumerate(release.attachments):
-        look(attachment, line(("attachments", number)), f"attachments[{number + 1}]")
+        named.look(attachment, line(("attachments", number)), f"attachments[{number + 1}]")
     for number, link in enumerate(release.links):
         if not re.match(r"https?://\S+$", link.url):
             message = said("“{url}” is no address that begins with https://", url=link.url)
-            problems.append(
-                Problem(path=shown, line=line(("links", number)), field=f"links[{number + 1}].url", rule="link-url", message=message)
-            )
+            named.problem("link-url", line(("links", number)), f"links[{number + 1}].url", message)
     for mention in mentions(release.body, release.body_line):
-        if look(mention.src, mention.line, "body"):
-            needs_alt(mention.alt, mention.src, mention.line, "body")
-    return replace(release, files=found), problems
+        named.picture(mention.src, mention.alt, mention.line, "body")
+    return replace(release, files=named.found), named.problems
 
+
+class _Files:
+    """Looks for the files that one text names."""
+
+    def __init__(self, release: Release, shown: str) -> None:
+        self.folder = release.folder
+        self.shown = shown
+        self.found: dict[str, Path] = {}
+        self.problems: list[Problem] = []
+
+    def problem(self, rule: str, line: int | None, field: str, message: Message) -> None:
+        self.problems.append(Problem(path=self.shown, line=line, field=field, rule=rule, message=message))
+
+    def look(self, src: str, line: int | None, field: str) -> bool:
+        place = locate(self.folder, src)
+        if isinstance(place, NotThere):
+            self.problem(place.rule, line, field, place.message)
+            return False
+        self.found[file_name(src)] = place
+        return True
+
+    def picture(self, src: str, alt: str, line: int | None, field: str) -> None:
+        if self.look(src, line, field) and not alt.strip():
+            message = said("“{src}” has no alt: say in a sentence what it shows", src=src)
+            self.problem("image-alt", line, field, message)

@@ -54,7 +54,7 @@ def read_settings(root: Path) -> tuple[Settings | None, list[Problem]]:
         return None, [Problem(path=SETTINGS, line=fault.line, rule=fault.rule, message=fault.message)]
     except tomllib.TOMLDecodeError as fault:
         found = re.search(r"at line (\d+)", str(fault))
-        message = said("this line cannot be understood; texts stand between quotation marks: name = \"…\"")
+        message = said('this line cannot be understood; texts stand between quotation marks: name = "…"')
         return None, [Problem(path=SETTINGS, line=int(found[1]) if found else None, rule="syntax", message=message)]
     lines = _Lines(text)
     problems = list(_secrets(data, lines))
@@ -114,12 +114,16 @@ def _secrets(data: dict[str, Any], lines: _Lines, place: Place = ()) -> Iterator
         here = (*place, key)
         if isinstance(value, dict):
             yield from _secrets(value, lines, here)
-        elif (_SECRET.search(key) and key != "password_file") or (isinstance(value, str) and re.search(r"://[^/@\s]*:[^/@\s]+@", value)):
+        elif (_SECRET.search(key) and key != "password_file") or (
+            isinstance(value, str) and re.search(r"://[^/@\s]*:[^/@\s]+@", value)
+        ):
             message = said(
-                "a secret stands in this file, which is committed; take it out, change it at the server, and give it as "
-                "COMSOC_SMTP_PASSWORD, in the file that password_file names, or in the system's keyring"
+                "a secret stands in this file, which is committed; take it out, change it at the server, and give it "
+                "as COMSOC_SMTP_PASSWORD, in the file that password_file names, or in the system's keyring"
             )
-            yield Problem(path=SETTINGS, line=lines.of(here), field=".".join(map(str, here)), rule="secret", message=message)
+            yield Problem(
+                path=SETTINGS, line=lines.of(here), field=".".join(map(str, here)), rule="secret", message=message
+            )
 
 
 def _unusable_values(settings: Settings, lines: _Lines) -> Iterator[Problem]:
@@ -128,29 +132,32 @@ def _unusable_values(settings: Settings, lines: _Lines) -> Iterator[Problem]:
     def wrong(table: str, key: str, found: object, expected: Message) -> Problem:
         return wrong_value(SETTINGS, lines.of((table, key)), f"{table}.{key}", found, expected)
 
-    office, smtp = settings.office, settings.smtp
     for table in ("office", "sender"):
         yield from _broken_lines(getattr(settings, table), table, lines)
-    if not office.name.strip():
-        yield wrong("office", "name", office.name, said("the office's name"))
-    try:
-        ZoneInfo(office.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        yield wrong("office", "timezone", office.timezone, said("a time zone such as America/Mazatlan"))
-    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", office.language):
-        yield wrong("office", "language", office.language, said("a language such as es-MX"))
-    for key in ("url", "privacy_notice"):
-        value = getattr(office, key)
-        if value and not re.fullmatch(r"https?://\S+", value):
-            yield wrong("office", key, value, said("an address that begins with https://"))
+    yield from (wrong("office", *fault) for fault in _office_faults(settings.office))
     for key in ("email", "reply_to"):
         value = getattr(settings.sender, key)
         if value and not is_address(value):
             yield wrong("sender", key, value, said("an e-mail address"))
     if not settings.ledger.url.startswith("sqlite:///"):
         yield wrong("ledger", "url", settings.ledger.url, said("an address that begins with sqlite:///"))
-    if smtp:
-        yield from (wrong("smtp", *fault) for fault in _smtp_faults(smtp))
+    if settings.smtp:
+        yield from (wrong("smtp", *fault) for fault in _smtp_faults(settings.smtp))
+
+
+def _office_faults(office: model.OfficeSettings) -> Iterator[tuple[str, object, Message]]:
+    if not office.name.strip():
+        yield ("name", office.name, said("the office's name"))
+    try:
+        ZoneInfo(office.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        yield ("timezone", office.timezone, said("a time zone such as America/Mazatlan"))
+    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", office.language):
+        yield ("language", office.language, said("a language such as es-MX"))
+    for key in ("url", "privacy_notice"):
+        value = getattr(office, key)
+        if value and not re.fullmatch(r"https?://\S+", value):
+            yield key, value, said("an address that begins with https://")
 
 
 def _broken_lines(table: object, name: str, lines: _Lines) -> Iterator[Problem]:

@@ -49,7 +49,10 @@ def _suppression(entry: Any, path: str, line: int) -> tuple[Suppression | None, 
     try:
         address = normalised(email)
     except NoAddress:
-        return None, [*problems, wrong_value(path, entry.lines.get("email", line), "email", email, said("an e-mail address"))]
+        return None, [
+            *problems,
+            wrong_value(path, entry.lines.get("email", line), "email", email, said("an e-mail address")),
+        ]
     try:
         day_since = day(str(since)) if since is not None else date.min
     except ValueError:

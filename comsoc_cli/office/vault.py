@@ -113,7 +113,12 @@ def approval_text(approval: Approval) -> str:
     lines = [f"slug: {approval.slug}", f"revision: {approval.revision}"]
     if approval.number is not None:
         lines.append(f"number: {approval.number}")
-    lines += [f"year: {approval.year}", f"author: {quoted(approval.author)}", f"digest: {approval.digest}", "approvals:"]
+    lines += [
+        f"year: {approval.year}",
+        f"author: {quoted(approval.author)}",
+        f"digest: {approval.digest}",
+        "approvals:",
+    ]
     lines += [f"  - by: {quoted(approval.by)}", f"    at: {approval.at.isoformat(timespec='seconds')}"]
     if approval.recorded_by:
         lines.append(f"    recorded_by: {quoted(approval.recorded_by)}")

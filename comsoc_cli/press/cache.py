@@ -34,8 +34,10 @@ class BuildCache:
         if entry.get("folder") != str(folder):
             return False
         found = entry.get("outputs", {}).get(output)
-        return bool(found) and found["key"] == key and all(
-            _size(folder / file) == size for file, size in found["files"].items()
+        return (
+            bool(found)
+            and found["key"] == key
+            and all(_size(folder / file) == size for file, size in found["files"].items())
         )
 
     def put(self, name: str, folder: Path, output: str, key: str, files: dict[str, int]) -> None:

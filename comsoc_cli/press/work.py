@@ -95,7 +95,9 @@ class Press:
             message = compiled(mail, mails.specimen_sender()).filled(
                 address=SPECIMEN.address,
                 name=SPECIMEN.name,
-                message_id=message_id(shown.release.slug, shown.revision, Purpose.RELEASE, SPECIMEN.key, "comsoc.example"),
+                message_id=message_id(
+                    shown.release.slug, shown.revision, Purpose.RELEASE, SPECIMEN.key, "comsoc.example"
+                ),
                 date=text.date,
                 slots=slots,
             )
@@ -118,7 +120,7 @@ _press: Press | None = None
 
 def warm(settings: Settings, templates_folder: Path) -> None:
     """Prepare a worker process once for all its orders."""
-    global _press  # noqa: PLW0603 - a worker process holds one press, made by its initialiser
+    global _press
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _press = Press(settings, templates_folder)
 

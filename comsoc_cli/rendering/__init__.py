@@ -1,1 +1,1 @@
-"""A release becomes bytes: page, PDF, mail, plain text. Pure: no network, no clock, no cache; same input, same bytes."""
+"""A release becomes bytes: page, PDF, mail, text. Pure: no network, no clock, no cache; same input, same bytes."""

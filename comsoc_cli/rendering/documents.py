@@ -48,7 +48,9 @@ class Documents:
         release = shown.release
         assert release.event
         entry = Entry()
-        entry.add("uid", f"{release.slug}@{self.settings.office.url.partition('://')[2].strip('/') or 'comsoc.invalid'}")
+        entry.add(
+            "uid", f"{release.slug}@{self.settings.office.url.partition('://')[2].strip('/') or 'comsoc.invalid'}"
+        )
         entry.add("dtstamp", release.date.astimezone(UTC))
         entry.add("sequence", max(0, shown.revision - 1))
         entry.add("dtstart", release.event.start.astimezone(UTC))
@@ -77,7 +79,8 @@ class Documents:
     ) -> str:
         """Render a template with `office`, `release` and `words`; `plain` and `wrap` make text of HTML."""
         words = self.viewer.wording(text)
-        photo = words.translate()("Picture")
+        translate = words.translate()
+        photo = translate("Picture")
         return self.templates.render(
             name,
             language=text.language,

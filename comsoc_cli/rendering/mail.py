@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from mimetypes import guess_type
+from typing import Any
 
 from css_inline import CSSInliner
 
@@ -61,7 +62,7 @@ class Mails:
         self.viewer = documents.viewer
 
     def mail(self, shown: Presentation, text: Release, *, pdf: bytes | None = None, subject: str = "") -> Mail:
-        """The mail in one language. `pdf` is attached unless the page is public, where it is linked; raises TemplateFault."""
+        """The mail in one language; `pdf` is attached, or linked once the page is public. Raises TemplateFault."""
         pictures = self._pictures(shown, text)
         links = {picture.cid: in_media(name) for name, picture in pictures.items()}
 
@@ -69,7 +70,7 @@ class Mails:
             return f"cid:{pictures[name].cid}" if name in pictures else ""
 
         attachments = self._attachments(shown, text, pdf)
-        values = {
+        values: dict[str, Any] = {
             "recipient": RecipientSlots(),
             "attached": [attachment.name for attachment in attachments],
             "base": self.viewer.page_url(shown, shown.release) if shown.published else "",

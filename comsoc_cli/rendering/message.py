@@ -27,7 +27,7 @@ class _Policy(EmailPolicy):
     def fold(self, name: str, value: str) -> str:
         if name.lower() in self.verbatim:
             return f"{name}: {value}{self.linesep}"
-        return super().fold(name, value)
+        return str(super().fold(name, value))
 
     def fold_binary(self, name: str, value: str) -> bytes:
         if name.lower() in self.verbatim:
@@ -62,7 +62,8 @@ class CompiledMessage:
         """The message for one person, with CRLF line ends; `slots` holds a value for each slot's name."""
         head = _head(address, name, message_id, date)
         body = [
-            piece if isinstance(piece, bytes) else _quoted(fill(piece.text, slots, piece.escape)) for piece in self.pieces
+            piece if isinstance(piece, bytes) else _quoted(fill(piece.text, slots, piece.escape))
+            for piece in self.pieces
         ]
         return b"".join([head, *body])
 
@@ -76,7 +77,6 @@ def compiled(mail: Mail, sender: Sender, subject_mark: str = "") -> CompiledMess
     message["Subject"] = f"{subject_mark} {mail.subject}".strip()
     message["List-Unsubscribe"] = f"<mailto:{sender.reply_to or sender.email}?subject=BAJA>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.language
     if mail.urgent:
         message["Importance"] = "high"
         message["Priority"] = "urgent"
@@ -91,6 +91,7 @@ def compiled(mail: Mail, sender: Sender, subject_mark: str = "") -> CompiledMess
     for attachment in mail.attachments:
         kind, _, subtype = attachment.type.partition("/")
         message.add_attachment(attachment.data, kind, subtype, filename=attachment.name)
+    message["Content-Language"] = mail.language
     _set_boundaries(message, mail)
     skeleton = message.as_bytes()
     before, _, rest = skeleton.partition(_TEXT.encode() + b"\r\n")

@@ -30,7 +30,11 @@ class PdfFault(Refusal):
 
     def __init__(self, release: str, cause: Exception) -> None:
         super().__init__(
-            said("The PDF of “{release}” could not be made: {cause}.", release=release, cause=f"{type(cause).__name__}: {cause}"),
+            said(
+                "The PDF of “{release}” could not be made: {cause}.",
+                release=release,
+                cause=f"{type(cause).__name__}: {cause}",
+            ),
             said("Build without it to go on: comsoc build --only web,email"),
         )
 
@@ -45,7 +49,13 @@ class ReleaseFetcher(URLFetcher):  # type: ignore[misc]
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         name = unquote(url.removeprefix(BASE)) if url.startswith(BASE) else ""
-        path = self.media.get(name.removeprefix("media/")) if name.startswith("media/") else self.asset(name) if name else None
+        path = (
+            self.media.get(name.removeprefix("media/"))
+            if name.startswith("media/")
+            else self.asset(name)
+            if name
+            else None
+        )
         if path is None:
             raise ValueError(f"{url} lies outside the release and the templates")
         kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"

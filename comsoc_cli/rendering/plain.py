@@ -26,7 +26,7 @@ class _Reader(HTMLParser):
         self.stack = [_Text()]
         self.line: list[str] = []
         self.links: list[str] = []
-        self.open_links: list[tuple[str, int]] = []
+        self.open_links: list[str] = []
         self.lists: list[int | None] = []
         self.table: list[list[str]] | None = None
         self.cell: list[str] | None = None
@@ -48,69 +48,102 @@ class _Reader(HTMLParser):
             self.silent += 1
         elif tag in _BLOCKS:
             self._end_line()
-        elif tag == "br":
-            self._write("\n")
-        elif tag == "hr":
-            self._end_line()
-            self._add("-" * 20)
-        elif tag == "pre":
-            self._end_line()
-            self.verbatim = True
-        elif tag == "img":
-            self._write(f"[{self.photo}: {given['alt']}]" if given.get("alt") else "")
-        elif tag == "a":
-            self.open_links.append((given.get("href", ""), len(self.line)))
-        elif tag == "blockquote":
-            self._end_line()
-            self._indent("> ")
-        elif tag in {"ul", "ol"}:
-            self._end_line()
-            self.lists.append(int(given.get("start") or 1) if tag == "ol" else None)
-        elif tag == "li":
-            self._begin_item()
-        elif tag == "table":
-            self._end_line()
-            self.table = []
-        elif tag == "tr" and self.table is not None:
-            self.table.append([])
-        elif tag in {"td", "th"} and self.table is not None:
-            self.cell = []
+        elif opens := getattr(self, f"_open_{tag}", None):
+            opens(given)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _SKIPPED:
             self.silent = max(0, self.silent - 1)
-        elif tag in {"h1", "h2"}:
-            self._end_line(upper=True)
         elif tag in _BLOCKS:
-            self._end_line()
-        elif tag == "pre":
-            self._end_line()
-            self.verbatim = False
-        elif tag == "a" and self.open_links:
-            self._end_link()
-        elif tag in {"blockquote", "li"}:
-            self._end_line()
-            if len(self.stack) > 1:
-                self._outdent(tight=tag == "li")
-        elif tag in {"ul", "ol"} and self.lists:
-            self._end_line()
-            self.lists.pop()
-        elif tag in {"td", "th"} and self.cell is not None:
-            row = self.table[-1] if self.table else []
-            row.append(" ".join("".join(self.cell).split()))
-            self.cell = None
-        elif tag == "table" and self.table is not None:
-            self._add("\n".join(_table(self.table, self._room())))
-            self.table = None
+            self._end_line(upper=tag in {"h1", "h2"})
+        elif closes := getattr(self, f"_close_{tag}", None):
+            closes()
 
-    def _end_link(self) -> None:
-        href, _ = self.open_links.pop()
+    def _open_br(self, _: dict[str, str]) -> None:
+        self._write("\n")
+
+    def _open_hr(self, _: dict[str, str]) -> None:
+        self._end_line()
+        self._add("-" * 20)
+
+    def _open_pre(self, _: dict[str, str]) -> None:
+        self._end_line()
+        self.verbatim = True
+
+    def _close_pre(self) -> None:
+        self._end_line()
+        self.verbatim = False
+
+    def _open_img(self, given: dict[str, str]) -> None:
+        if given.get("alt"):
+            self._write(f"[{self.photo}: {given['alt']}]")
+
+    def _open_a(self, given: dict[str, str]) -> None:
+        self.open_links.append(given.get("href", ""))
+
+    def _close_a(self) -> None:
+        href = self.open_links.pop() if self.open_links else ""
         if href.startswith(("http://", "https://")):
             if href not in self.links:
                 self.links.append(href)
             self._write(f" [{self.links.index(href) + 1}]")
 
-    def _begin_item(self) -> None:
+    def _open_blockquote(self, _: dict[str, str]) -> None:
+        self._end_line()
+        self._indent("> ")
+
+    def _close_blockquote(self) -> None:
+        self._end_line()
+        self._outdent(tight=False)
+
+    def _open_ul(self, _: dict[str, str]) -> None:
+        self._end_line()
+        self.lists.append(None)
+
+    def _open_ol(self, given: dict[str, str]) -> None:
+        self._end_line()
+        start = given.get("start", "")
+        self.lists.append(int(start) if start.isdigit() else 1)
+
+    def _close_ul(self) -> None:
+        self._end_line()
+        if self.lists:
+            self.lists.pop()
+
+    _close_ol = _close_ul
+
+    def _close_li(self) -> None:
+        self._end_line()
+        self._outdent(tight=True)
+
+    def _open_table(self, _: dict[str, str]) -> None:
+        self._end_line()
+        self.table = []
+
+    def _open_tr(self, _: dict[str, str]) -> None:
+        if self.table is not None:
+            self.table.append([])
+
+    def _open_td(self, _: dict[str, str]) -> None:
+        if self.table is not None:
+            self.cell = []
+
+    _open_th = _open_td
+
+    def _close_td(self) -> None:
+        if self.cell is not None:
+            row = self.table[-1] if self.table else []
+            row.append(" ".join("".join(self.cell).split()))
+            self.cell = None
+
+    _close_th = _close_td
+
+    def _close_table(self) -> None:
+        if self.table is not None:
+            self._add("\n".join(_table(self.table, self._room())))
+            self.table = None
+
+    def _open_li(self, _: dict[str, str]) -> None:
         self._end_line()
         number = self.lists[-1] if self.lists else None
         mark = "• " if number is None else f"{number}. "
@@ -123,6 +156,8 @@ class _Reader(HTMLParser):
 
     def _outdent(self, *, tight: bool) -> None:
         """Put a finished quotation or list item into what stands around it."""
+        if len(self.stack) == 1:
+            return
         piece = self.stack.pop()
         text = "\n\n".join(piece.blocks)
         lines = text.split("\n")
@@ -149,15 +184,17 @@ class _Reader(HTMLParser):
             return
         if upper:
             text = text.upper()
-        lines = [wrapped(part, self._room()) for part in text.split("\n")] if "\n" in text else [wrapped(text, self._room())]
+        lines = (
+            [wrapped(part, self._room()) for part in text.split("\n")]
+            if "\n" in text
+            else [wrapped(text, self._room())]
+        )
         self._add("\n".join(lines).strip("\n"))
 
 
 def wrapped(text: str, width: int = WIDTH) -> str:
     """One paragraph in lines of at most `width`; a word that is longer stays whole, since it is an address."""
-    return "\n".join(
-        textwrap.wrap(" ".join(text.split()), width, break_long_words=False, break_on_hyphens=False)
-    )
+    return "\n".join(textwrap.wrap(" ".join(text.split()), width, break_long_words=False, break_on_hyphens=False))
 
 
 def plain_text(markup: str, *, width: int = WIDTH, photo: str = "Foto") -> str:
@@ -193,7 +230,9 @@ def _table(rows: list[list[str]], width: int) -> list[str]:
     rows = [row + [""] * (columns - len(row)) for row in rows]
     widths = [max(len(row[column]) for row in rows) for column in range(columns)]
     if sum(widths) + 2 * (columns - 1) <= width:
-        lines = ["  ".join(_aligned(cell, size) for cell, size in zip(row, widths, strict=True)).rstrip() for row in rows]
+        lines = [
+            "  ".join(_aligned(cell, size) for cell, size in zip(row, widths, strict=True)).rstrip() for row in rows
+        ]
         return [lines[0], "-" * min(width, max(map(len, lines))), *lines[1:]]
     heading, *others = rows
     lines = []

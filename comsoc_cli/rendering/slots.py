@@ -1,8 +1,8 @@
 """Places in a mail that differ from person to person.
 
-A mail is rendered once for everybody who gets the same text; where the template prints something of the recipient, a slot
-stands, and it is filled for each person without rendering again. Hence a template can only print what it knows of a
-recipient: a condition would have to be decided before the person is known.
+A mail is rendered once for everybody who gets the same text; where the template prints something of the recipient, a
+slot stands, and it is filled for each person without rendering again. Hence a template can only print what it knows of
+a recipient: a condition would have to be decided before the person is known.
 """
 
 import re
@@ -22,7 +22,7 @@ class _OnlyPrinted(str):
     def _refuse(self, *_: object) -> NoReturn:
         raise ValueError("what is known of a recipient can only be printed; for another text write a variant")
 
-    __bool__ = __eq__ = __ne__ = __lt__ = __gt__ = __len__ = __iter__ = __contains__ = __getitem__ = _refuse  # type: ignore[assignment]
+    __bool__ = __eq__ = __ne__ = __lt__ = __gt__ = __len__ = __iter__ = __contains__ = __getitem__ = _refuse
     __hash__ = str.__hash__
 
 

@@ -9,7 +9,8 @@ from types import FrameType, TracebackType
 from typing import Any, NoReturn
 
 import jinja2
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from comsoc_cli.catalogue import translations
 from comsoc_cli.errors import Refusal
@@ -49,7 +50,11 @@ class Templates:
         folders = [jinja2.FileSystemLoader(own)] if own and own.is_dir() else []
         self.folders = [*([own] if own and own.is_dir() else []), packaged]
         self._loader = jinja2.ChoiceLoader(
-            [*folders, jinja2.PrefixLoader({"comsoc": jinja2.FileSystemLoader(packaged)}), jinja2.FileSystemLoader(packaged)]
+            [
+                *folders,
+                jinja2.PrefixLoader({"comsoc": jinja2.FileSystemLoader(packaged)}),
+                jinja2.FileSystemLoader(packaged),
+            ]
         )
         self._environments: dict[str, jinja2.Environment] = {}
 

@@ -195,7 +195,8 @@ class Viewer:
         if not shown.embargoed:
             return ""
         words, moment = self.wording(text), shown.release.public_moment
-        return words.translate()(
+        translate = words.translate()
+        return translate(
             "EMBARGOED. Not for publication or distribution, in whole or in part, before {hour} ({zone}) on {day}. "
             "If your outlet does not accept the embargo, tell us before you use it."
         ).format(hour=words.hour(moment), zone=words.zone_name(), day=words.weekday(moment))
@@ -230,7 +231,8 @@ class Viewer:
     def _event(self, event: Event, words: Wording) -> EventView:
         hours = words.hour(event.start)
         if event.end:
-            hours = words.translate()("{start} to {end}").format(start=hours, end=words.hour(event.end))
+            translate = words.translate()
+            hours = translate("{start} to {end}").format(start=hours, end=words.hour(event.end))
         return EventView(
             day=words.weekday(event.start),
             hours=hours,
@@ -276,7 +278,10 @@ class Viewer:
         )
         if shown.embargoed:
             until = words.short(release.public_moment)
-            embargoed = words.translate()("EMBARGOED until {moment} {zone}").format(moment=until, zone=words.short_zone())
+            translate = words.translate()
+            embargoed = translate("EMBARGOED until {moment} {zone}").format(
+                moment=until, zone=words.short_zone()
+            )
             subject = f"{embargoed} | {subject}"
         return re.sub(r"\s+", " ", subject).replace(", |", " |").strip()
 

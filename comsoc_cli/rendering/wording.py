@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import cast
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -40,7 +39,9 @@ class Wording:
 
     def weekday(self, moment: datetime) -> str:
         """lunes 23 de noviembre de 2026 · Monday, November 23, 2026"""
-        return format_date(self._here(moment), "full", locale=self._locale).replace(", ", " " if self.spanish else ", ", 1)
+        return format_date(self._here(moment), "full", locale=self._locale).replace(
+            ", ", " " if self.spanish else ", ", 1
+        )
 
     def hour(self, moment: datetime) -> str:
         """18:00 h · 6:00 p.m."""
@@ -93,4 +94,4 @@ def _locale(language: str) -> Locale:
             return Locale.parse(tag)
         except (UnknownLocaleError, ValueError):
             continue
-    return cast(Locale, Locale.parse("en"))
+    return Locale.parse("en")

@@ -51,7 +51,9 @@ def objections(standing: Standing, audience: Audience, *, settings: Settings, no
             Objection(
                 rule="changed",
                 message=said("the text of “{slug}” changed after its approval", slug=standing.slug),
-                lifted_by=said("comsoc approve {slug} (or --approved-text, to send what was approved)", slug=standing.slug),
+                lifted_by=said(
+                    "comsoc approve {slug} (or --approved-text, to send what was approved)", slug=standing.slug
+                ),
             )
         )
     found += _of_the_segments(revision, audience)
@@ -98,9 +100,7 @@ def _of_the_segments(revision: Revision, audience: Audience) -> Iterator[Objecti
             )
 
 
-def _of_the_moment(
-    revision: Revision, audience: Audience, now: datetime, settings: Settings
-) -> Iterator[Objection]:
+def _of_the_moment(revision: Revision, audience: Audience, now: datetime, settings: Settings) -> Iterator[Objection]:
     release = revision.release
     if now >= release.public_moment:
         return

@@ -38,7 +38,7 @@ class OutboxSession:
         try:
             key = self.maildir.add(message.replace(b"\r\n", b"\n"))
         except OSError as fault:
-            raise _unusable(Path(str(self.maildir._path)), fault) from None  # type: ignore[attr-defined]
+            raise _unusable(Path(str(self.maildir._path)), fault) from None
         return Reply(outcome=Outcome.ACCEPTED, text="outbox", queue_id=key)
 
     def close(self) -> None:

@@ -45,11 +45,11 @@ class MailServer:
     def _yagmail(self) -> Any:
         security = self.settings.security
         context = ssl.create_default_context() if security != "none" else None
-        tls: dict[str, Any] = {
+        ways: dict[str, dict[str, Any]] = {
             "starttls": {"smtp_ssl": False, "smtp_starttls": {"context": context}},
             "tls": {"smtp_ssl": True, "smtp_starttls": False, "context": context},
             "none": {"smtp_ssl": False, "smtp_starttls": False},
-        }[security]
+        }
         # The address only names the session: yagmail logs nobody in and sends nothing.
         yag = yagmail.SMTP(
             "comsoc@comsoc.invalid",
@@ -58,7 +58,7 @@ class MailServer:
             smtp_skip_login=True,
             soft_email_validation=False,
             timeout=self._timeout,
-            **tls,
+            **ways[security],
         )
         yag.set_logging(None)
         return yag
@@ -150,7 +150,7 @@ class MailSession:
 def _about_us(reply: bytes) -> bool:
     """5.7.x at RCPT is policy: the sender is not wanted, whoever the recipient is (RFC 3463)."""
     found = _ENHANCED.search(reply.decode("utf-8", "replace"))
-    return bool(found) and found[2] == "7"
+    return found is not None and found[2] == "7"
 
 
 def _why_not(where: str, settings: Smtp, fault: Exception) -> Message:
@@ -170,7 +170,9 @@ def _why_not(where: str, settings: Smtp, fault: Exception) -> Message:
 
 def _what_to_do(fault: Exception) -> Message | None:
     if isinstance(fault, ssl.SSLCertVerificationError):
-        return said("Check host in [smtp]; if it is right, tell whoever runs the server. Nothing is sent without a valid certificate.")
+        return said(
+            "Check host in [smtp]; if it is right, tell who runs the server: nothing leaves without its certificate."
+        )
     if isinstance(fault, smtplib.SMTPAuthenticationError):
         return said("Check username in [smtp] and the secret (COMSOC_SMTP_PASSWORD, password_file or the keyring).")
     if isinstance(fault, smtplib.SMTPNotSupportedError):
@@ -192,4 +194,4 @@ def _drop(smtp: smtplib.SMTP | None) -> None:
         try:
             smtp.close()
         except (OSError, smtplib.SMTPException):
-            smtp.sock = None  # type: ignore[assignment]
+            smtp.sock = None

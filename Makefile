@@ -1,0 +1,52 @@
+# comsoc: the chores, as a list. `make demo` and `make test` are all that a newcomer needs.
+
+VENV   := .venv
+BIN    := $(VENV)/bin
+COMSOC := $(BIN)/comsoc
+# The sample releases that name the segment media and that anyone may have by now.
+DEMO   := $(shell cat docs/demo-releases.txt 2>/dev/null)
+
+.PHONY: demo test test-quick check messages pictures lock clean
+
+demo: $(VENV)/.ready                ## build every sample release, send the approved ones to media, say what to open
+	$(COMSOC) build
+	$(COMSOC) send $(DEMO) --segment media --yes
+	@echo
+	@echo "dist/site/index.html                         the public newsroom (la sala de prensa)"
+	@echo "dist/press/becas-2027/index.html             a release: page, .pdf, email.html, email.eml"
+	@echo "outbox/                                      the mails, as a Maildir (los correos)"
+	@echo
+	@echo "Next / siguiente:  $(COMSOC) --help"
+
+test: $(VENV)/.ready-dev            ## every test that needs no network
+	$(BIN)/python -m pytest -n auto
+
+test-quick: $(VENV)/.ready-dev      ## unit tests only, in a few seconds
+	$(BIN)/python -m pytest -n auto -m "not slow" --ignore-glob='tests/test_cli_*'
+
+check: $(VENV)/.ready-dev           ## style, types, catalogue
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python tools/messages.py --check
+
+messages: $(VENV)/.ready-dev        ## gather the sentences for translation and compile them
+	$(BIN)/python tools/messages.py
+
+pictures: $(VENV)/.ready            ## remake the pictures of README and docs (needs chromium and poppler-utils)
+	$(COMSOC) build
+	tools/pictures
+
+lock:                               ## pin what development and CI install
+	tools/lock
+
+clean:                              ## take away what comsoc and the tests wrote, and the environment
+	rm -rf dist outbox .comsoc $(VENV) build *.egg-info
+
+$(VENV)/.ready: pyproject.toml requirements.lock tools/setup
+	tools/setup
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready
+	tools/setup dev
+	@touch $@

@@ -8,7 +8,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from support.offices import an_office  # noqa: E402 - the tests' own support becomes importable above
+from support.offices import an_office
 
 Layout = Callable[..., Path]
 

@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 PO = ROOT / "comsoc_cli/locale/es/LC_MESSAGES/comsoc.po"
-KEYWORDS = {name: None for name in ("said", "N_", "tr", "translate", "_", "gettext")}
+KEYWORDS = dict.fromkeys(("said", "N_", "tr", "translate", "_", "gettext"))
 _JINJA = {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true", "silent": "false"}
 SOURCES = (
     ("comsoc_cli", [("**.py", "python")], {}),

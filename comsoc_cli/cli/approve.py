@@ -70,11 +70,13 @@ def command(
     from comsoc_cli.model.problem import errors
     from comsoc_cli.office.contacts import read_contacts
     from comsoc_cli.office.desk import find_slugs, read_desk
-    from comsoc_cli.office.vault import approving, read_vault, store
+    from comsoc_cli.office.lock import held
+    from comsoc_cli.office.vault import read_vault, store
 
     here = counter.of(context, as_json)
     office = here.office()
-    with approving(office):
+    # One approval at a time, so that no number is given twice.
+    with held(office.state / "approve.lock", clock()):
         vault = read_vault(office)
         [slug] = find_slugs(office, [release], others=vault.revisions)
         desk = read_desk(office, [slug])

@@ -14,7 +14,10 @@ from comsoc_cli.cli.counter import clock, note, problem_json, problem_line
 from comsoc_cli.cli.language import N_, tr
 
 if TYPE_CHECKING:
+    from comsoc_cli.model.problem import Problem
     from comsoc_cli.press.build import Build
+
+WARNINGS_SHOWN = 10
 
 
 def command(
@@ -95,8 +98,7 @@ def _document(done: "Build", seconds: float) -> dict[str, Any]:
 
 
 def _show(done: "Build", seconds: float) -> None:
-    for problem in [*(problem for built in done.releases for problem in built.problems), *done.site_problems]:
-        note(problem_line(problem))
+    _show_problems(done)
     rendered = [built for built in done.releases if built.rendered]
     failed = [built for built in done.releases if built.failed]
     for built in rendered:
@@ -112,6 +114,20 @@ def _show(done: "Build", seconds: float) -> None:
     )
     if done.site:
         print(tr("Open {path}", path=done.site / "index.html"))
+
+
+def _show_problems(done: "Build") -> None:
+    """Every error, and a few warnings: who reads a hundred reads none."""
+    warnings: list[Problem] = []
+    for problem in [*(problem for built in done.releases for problem in built.problems), *done.site_problems]:
+        if problem.is_error:
+            note(problem_line(problem))
+        else:
+            warnings.append(problem)
+    for problem in warnings[:WARNINGS_SHOWN]:
+        note(problem_line(problem))
+    if len(warnings) > WARNINGS_SHOWN:
+        note(tr("… and {many} more warnings: comsoc check", many=len(warnings) - WARNINGS_SHOWN))
 
 
 @contextmanager

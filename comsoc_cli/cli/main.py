@@ -53,9 +53,7 @@ def run(words: list[str]) -> int:
         note(tr("comsoc made a mistake ({mistake}); nothing that was sent is lost.", mistake=_short(bug)))
         note(
             "→ "
-            + tr(
-                "Repeat it with COMSOC_DEBUG=1 before the command, and show what it prints to who looks after comsoc."
-            )
+            + tr("Repeat it with COMSOC_DEBUG=1 before the command, and show what it prints to who looks after comsoc.")
         )
         return BUG
 

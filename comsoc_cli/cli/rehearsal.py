@@ -96,17 +96,18 @@ def _send_one(office: "Office", transport: "Transport", slug: str, address: str)
     from comsoc_cli.model.delivery import Delivery, Outcome, Purpose, Recipient
     from comsoc_cli.office.desk import read_desk
     from comsoc_cli.office.vault import read_vault
-    from comsoc_cli.press.orders import presentation
     from comsoc_cli.rendering.documents import Documents
     from comsoc_cli.rendering.message import message_id
     from comsoc_cli.rendering.templates import Templates
+    from comsoc_cli.safeguards.showing import approved_text, desk_text
     from comsoc_cli.safeguards.standing import standing
 
     now = clock()
     where = standing(slug, read_desk(office, [slug]), read_vault(office, {slug}))
     if where.desk is None and (where.on_desk or where.newest is None):
         raise CannotBeTested(slug)
-    shown = presentation(where, settings=office.settings, now=now, vault_text=where.desk is None)
+    show = desk_text if where.desk else approved_text
+    shown = show(where, settings=office.settings, now=now)
     mark = tr("[TEST]")
     letters = Letters(Documents(office.settings, Templates(office.templates)), office.settings.sender, shown, mark)
     domain = office.settings.sender.email.rpartition("@")[2]

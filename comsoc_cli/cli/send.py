@@ -76,9 +76,9 @@ def command(
 
         send_test(here, release or [], test)
         return
-    from comsoc_cli.delivery.mailroom import Request
+    from comsoc_cli.delivery.mailroom import Request, SendRunning
     from comsoc_cli.delivery.plan import Wishes
-    from comsoc_cli.ledger.lock import sending
+    from comsoc_cli.office.lock import held
 
     office = here.office()
     request = Request(
@@ -90,7 +90,7 @@ def command(
     if dry_run:
         _Run(here, office, request).rehearse()
         return
-    with sending(office.state, clock().astimezone(office.settings.zone)):
+    with held(office.state / "send.lock", clock().astimezone(office.settings.zone), SendRunning):
         _Run(here, office, request).go(confirmed=yes)
 
 

@@ -32,7 +32,10 @@ _SENTENCES = (
 )
 
 
-class _Formatter(typer.Context.formatter_class):  # type: ignore[name-defined, misc]
+_Library: Any = typer.Context.formatter_class
+
+
+class _Formatter(_Library):  # type: ignore[misc]
     """Help that begins with "Uso:" where Spanish is spoken."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:

@@ -24,8 +24,8 @@ from comsoc_cli.office.receipts import Receipt, new_receipt
 from comsoc_cli.rendering.documents import Documents
 from comsoc_cli.rendering.message import message_id
 from comsoc_cli.rendering.templates import Templates
-from comsoc_cli.rendering.views import Presentation
-from comsoc_cli.safeguards.objections import PUBLIC, Audience, objections
+from comsoc_cli.safeguards.objections import Audience, objections
+from comsoc_cli.safeguards.showing import approved_text
 from comsoc_cli.safeguards.standing import Standing
 
 
@@ -62,6 +62,18 @@ class NoSender(Refusal):
         super().__init__(
             said("comsoc.toml does not say from which address the office writes."),
             said('Add it under [sender]: email = "prensa@…"'),
+        )
+
+
+class SendRunning(Refusal):
+    """Another `send` of this office is at work."""
+
+    exit_code = UNUSABLE
+
+    def __init__(self, holder: str) -> None:
+        super().__init__(
+            said("Nothing was sent: another send of this office is running ({holder}).", holder=holder),
+            said("Wait until it has ended; “comsoc status” shows how far it is."),
         )
 
 
@@ -184,23 +196,10 @@ class Mailroom:
     def letters(self, consignment: Consignment) -> Letters:
         """The letters of an approved release, every text rendered that somebody will get; raises TemplateFault."""
         assert consignment.revision
-        shown = self.presentation(consignment.standing)
+        shown = approved_text(consignment.standing, settings=self.office.settings, now=self.now)
         letters = Letters(self.documents, self.office.settings.sender, shown)
         letters.prepare(list(consignment.plan.recipients))
         return letters
-
-    def presentation(self, standing: Standing) -> Presentation:
-        """The approved text in the state of this moment."""
-        newest = standing.newest
-        assert newest
-        is_public = not objections(standing, PUBLIC, settings=self.office.settings, now=self.now)
-        return Presentation(
-            release=newest.release,
-            number=newest.approval.number,
-            revision=newest.ordinal,
-            embargoed=newest.release.under_embargo(self.now),
-            published=is_public and bool(self.office.settings.office.url),
-        )
 
     def send(
         self,

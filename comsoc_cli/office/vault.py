@@ -1,12 +1,10 @@
 """The vault: what was approved, text and media, one folder per slug and revision; read, verified, never edited."""
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -123,19 +121,6 @@ def approval_text(approval: Approval) -> str:
     if approval.recorded_by:
         lines.append(f"    recorded_by: {quoted(approval.recorded_by)}")
     return "\n".join(lines) + "\n"
-
-
-@contextlib.contextmanager
-def approving(office: Office) -> Iterator[None]:
-    """One approval at a time, so that no number is given twice."""
-    try:
-        office.state.mkdir(exist_ok=True)
-        lock = (office.state / "approve.lock").open("w")
-    except OSError as fault:
-        raise StoreUnusable(office.state, fault) from None
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _folders(folder: Path) -> list[Path]:

@@ -1,8 +1,6 @@
 """The build: gather, judge, render what changed, write; kits for the desk, the public site from the vault."""
 
 import contextlib
-import fcntl
-import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -19,11 +17,13 @@ from comsoc_cli.newsroom.site import lists, public_revisions
 from comsoc_cli.office.desk import Desk
 from comsoc_cli.office.files import StoreUnusable
 from comsoc_cli.office.folder import Office
+from comsoc_cli.office.lock import held
 from comsoc_cli.office.release_text import PLACEHOLDERS
 from comsoc_cli.press.cache import BuildCache
-from comsoc_cli.press.orders import EMAIL, OUTPUTS, PDF, WEB, Keys, Order, presentation
+from comsoc_cli.press.orders import EMAIL, OUTPUTS, PDF, WEB, Keys, Order
 from comsoc_cli.press.work import Done, Press, fulfil, put, warm
 from comsoc_cli.rendering.templates import Templates
+from comsoc_cli.safeguards.showing import approved_text, desk_text
 from comsoc_cli.safeguards.standing import Standing
 
 #: With fewer PDFs than this, starting worker processes takes longer than they save.
@@ -90,7 +90,7 @@ def build(
     watch: Watch = lambda done, total: None,
 ) -> Build:
     """Render what changed since the last build; raises StoreUnusable where nothing can be written."""
-    with _building(office, now):
+    with held(office.state / "build.lock", now, BuildRunning):
         return _Builder(office, desk, standings, wanted, now, watch).run()
 
 
@@ -142,7 +142,7 @@ class _Builder:
             yield built
 
     def _kit_order(self, slug: str) -> Order:
-        shown = presentation(self.standings[slug], settings=self.office.settings, now=self.now)
+        shown = desk_text(self.standings[slug], settings=self.office.settings, now=self.now)
         return Order(
             name=f"press/{slug}",
             folder=self.wanted.folder / "press" / slug,
@@ -155,7 +155,7 @@ class _Builder:
         orders = {}
         for revision in public_revisions(self.standings, self.office.settings, self.now):
             standing = self.standings[revision.slug]
-            shown = presentation(standing, settings=self.office.settings, now=self.now, vault_text=True)
+            shown = approved_text(standing, settings=self.office.settings, now=self.now)
             orders[revision.slug] = Order(
                 name=f"site/releases/{revision.slug}",
                 folder=self.wanted.folder / "site" / "releases" / revision.slug,
@@ -285,24 +285,3 @@ def _remove_others(folder: Path, wanted: Iterable[str]) -> None:
                 shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
             except OSError as fault:
                 raise StoreUnusable(path, fault) from None
-
-
-@contextlib.contextmanager
-def _building(office: Office, now: datetime) -> Iterator[None]:
-    """One build at a time; the lock dies with its process."""
-    path = office.state / "build.lock"
-    try:
-        office.state.mkdir(exist_ok=True)
-        file = path.open("a+", encoding="utf-8")
-    except OSError as fault:
-        raise StoreUnusable(path, fault) from None
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            raise BuildRunning(file.read().strip()) from None
-        file.truncate(0)
-        file.write(f"PID {os.getpid()}, {now:%Y-%m-%d %H:%M}")
-        file.flush()
-        yield

@@ -4,19 +4,15 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from comsoc_cli import __version__
-from comsoc_cli.model.settings import Settings
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.vault import digest_of
 from comsoc_cli.rendering.templates import Templates
 from comsoc_cli.rendering.views import Presentation
-from comsoc_cli.safeguards.objections import PUBLIC, objections
-from comsoc_cli.safeguards.standing import Standing
 
 WEB, PDF, EMAIL = "web", "pdf", "email"
 OUTPUTS = (WEB, PDF, EMAIL)
@@ -32,25 +28,6 @@ class Order:
     shown: Presentation
     outputs: tuple[str, ...]
     key: str
-
-
-def presentation(standing: Standing, *, settings: Settings, now: datetime, vault_text: bool = False) -> Presentation:
-    """How a release is to be shown: the desk's text as it stands, or the vault's."""
-    newest = standing.newest
-    if vault_text:
-        assert newest
-        release, approved = newest.release, True
-    else:
-        assert standing.desk
-        release, approved = standing.desk, newest is not None and not standing.is_changed
-    is_public = approved and not objections(standing, PUBLIC, settings=settings, now=now)
-    return Presentation(
-        release=release,
-        number=newest.approval.number if newest else None,
-        revision=newest.ordinal if newest and approved else 0,
-        embargoed=release.under_embargo(now),
-        published=is_public and bool(settings.office.url),
-    )
 
 
 class Keys:

@@ -279,9 +279,7 @@ class Viewer:
         if shown.embargoed:
             until = words.short(release.public_moment)
             translate = words.translate()
-            embargoed = translate("EMBARGOED until {moment} {zone}").format(
-                moment=until, zone=words.short_zone()
-            )
+            embargoed = translate("EMBARGOED until {moment} {zone}").format(moment=until, zone=words.short_zone())
             subject = f"{embargoed} | {subject}"
         return re.sub(r"\s+", " ", subject).replace(", |", " |").strip()
 

@@ -15,6 +15,7 @@ from comsoc_cli.model.settings import Smtp
 TIMEOUT = 60
 _ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})\b")
 _QUEUED = re.compile(r"(?i)queued as ([\w.-]+)|\bid[= ]([\w.-]+)")
+_LONGEST_LINE, _MOST_LINES = 8192, 100
 _LINE_DOT = re.compile(rb"(?m)^\.")
 
 
@@ -83,7 +84,7 @@ class MailSession:
                 return self._declined(code, reply, "DATA")
             text_begun = True
             self.smtp.send(_LINE_DOT.sub(b"..", message) + b".\r\n")
-            return self._after_text(*self.smtp.getreply())
+            return self._after_text(*self._reply())
         except (OSError, smtplib.SMTPException) as fault:
             _drop(self.smtp)
             outcome = Outcome.UNCERTAIN if text_begun else Outcome.PLANNED
@@ -115,6 +116,19 @@ class MailSession:
             _drop(self.smtp)
             return Reply(outcome=Outcome.UNCERTAIN, text=text)
         return self._declined(code, reply, "DATA")
+
+    def _reply(self) -> tuple[int, bytes]:
+        """The reply to a text, whole lines only: smtplib takes half a line for one, and half a yes is none."""
+        lines = []
+        while True:
+            line = self.smtp.file.readline(_LONGEST_LINE)  # type: ignore[union-attr]
+            if not line.endswith(b"\n"):
+                raise smtplib.SMTPServerDisconnected("the line was closed or the reply was cut off")
+            lines.append(line[4:].strip())
+            if not re.match(rb"\d{3}[ -\r\n]", line) or len(lines) > _MOST_LINES:
+                return -1, line.strip()
+            if line[3:4] != b"-":
+                return int(line[:3]), b"\n".join(lines)
 
     def _declined(self, code: int, reply: bytes, command: str) -> Reply:
         """4xx may be tried again; anything else is about us and stops the run."""

@@ -1,0 +1,38 @@
+"""One at a time: locks of the office's folder; a lock dies with its process, so a dead one is no obstacle."""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from comsoc_cli.errors import Refusal
+from comsoc_cli.office.files import StoreUnusable
+
+
+@contextmanager
+def held(path: Path, now: datetime, busy: Callable[[str], Refusal] | None = None) -> Iterator[None]:
+    """Hold a lock. Where somebody else does, raise what `busy` makes of who it is; without `busy`, wait.
+
+    Raises StoreUnusable where the lock cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("a+", encoding="utf-8")
+    except OSError as fault:
+        raise StoreUnusable(path, fault) from None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (fcntl.LOCK_NB if busy else 0))
+        except BlockingIOError:
+            file.seek(0)
+            assert busy
+            raise busy(file.read().strip()) from None
+        try:
+            file.truncate(0)
+            file.write(f"PID {os.getpid()}, {now:%Y-%m-%d %H:%M}")
+            file.flush()
+        except OSError as fault:
+            raise StoreUnusable(path, fault) from None
+        yield

@@ -1,0 +1,92 @@
+"""README and docs are true: every command in them is run, every option and setting is named in them."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+import typer
+from support.offices import an_environment, lay_out
+
+from comsoc_cli.cli.app import app
+from comsoc_cli.model import settings
+from comsoc_cli.model.release import Event, Image, Link, Release
+from comsoc_cli.office.frontmatter_text import split
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [ROOT / "README.md", ROOT / "README.es.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+#: Commands that are not ours, or that .ci/run runs as they are.
+ELSEWHERE = ("make demo", "make test", "make check", "sudo apt-get install", "pipx install")
+
+
+def blocks(page: Path, language: str) -> Iterator[str]:
+    yield from re.findall(rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_of_a_page_works(page: Path, tmp_path: Path) -> None:
+    text = next(blocks(page, "markdown"), "")
+    for line in (line for block in blocks(page, "sh") for line in block.splitlines()):
+        if line.startswith(ELSEWHERE):
+            continue
+        assert line.startswith("comsoc "), f"{page.name} has a command that no test runs: {line}"
+        if "send" in line and "--segment" in line:
+            line += " --yes"  # nobody sits at this terminal
+        done = subprocess.run(
+            ["/bin/sh", "-c", line.replace("comsoc ", f"{sys.executable} -m comsoc_cli ", 1)],
+            cwd=tmp_path, env=an_environment(), capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, f"{line}: {done.stderr}"
+        if line.startswith("comsoc new") and text:
+            lay_out(tmp_path, {"releases/abre-la-biblioteca-de-guasave.md": text})
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+        if not target.startswith("http"):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_setting_is_in_the_docs() -> None:
+    page = (ROOT / "docs/office.md").read_text(encoding="utf-8")
+    tables = (
+        settings.OfficeSettings, settings.PressContact, settings.Kind, settings.Sender, settings.Smtp, settings.Send,
+        settings.LedgerSettings,
+    )  # fmt: skip
+    missing = [
+        field.name for table in tables for field in fields(table) if not re.search(rf"^{field.name} = ", page, re.M)
+    ]
+    assert not missing
+
+
+def test_the_frontmatter_in_the_docs_is_the_one_that_is_read() -> None:
+    example = next(block for block in blocks(ROOT / "docs/office.md", "yaml") if block.startswith("---"))
+    matter, _, _ = split(example)
+    ours = {field.name for field in fields(Release)}
+    inner = {"slug", "body", "body_line", "path", "frontmatter", "files", "translations"}
+    assert set(matter) == ours - inner
+    for key, record in (("images", Image), ("links", Link), ("event", Event)):
+        found = matter[key] if key == "event" else matter[key][0]
+        assert set(found) == {field.name for field in fields(record)}
+
+
+def test_every_command_and_option_is_in_the_docs() -> None:
+    page = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
+    missing = []
+    for path, command in all_commands(typer.main.get_command(app), ()):
+        names = [option for parameter in command.params for option in parameter.opts if option.startswith("--")]
+        missing += [f"{' '.join(path)} {name}" for name in names if name not in page and "completion" not in name]
+        if path and path[-1] not in page:
+            missing.append(" ".join(path))
+    assert not missing
+
+
+def all_commands(command: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], typer.core.TyperCommand]]:
+    yield path, command  # type: ignore[misc]
+    for name, other in getattr(command, "commands", {}).items():
+        yield from all_commands(other, (*path, name))

@@ -107,10 +107,9 @@ def outcome_screen(office: "Office", sent: Sent, view: "ReleaseView", began: dat
         tr("refused {many}", many=tally.of(Outcome.REFUSED)),
         tr("UNCONFIRMED {many}", many=tally.of(Outcome.UNCERTAIN)),
     ]
-    lines = [
-        tr("{reference} sent {from_to}, nobody twice", reference=view.reference.upper(), from_to=from_to),
-        " · ".join(counts),
-    ]
+    handed_over = tally.of(Outcome.ACCEPTED) + tally.of(Outcome.UNCERTAIN)
+    title = N_("{reference} sent {from_to}, nobody twice") if handed_over else N_("{reference}: nobody has it yet")
+    lines = [tr(title, reference=view.reference.upper(), from_to=from_to), " · ".join(counts)]
     for delivery in sent.failed:
         word = tr("refused") if delivery.outcome is Outcome.REFUSED else tr("to be retried")
         lines.append(f"  {_called(delivery.recipient)}: {word}: {delivery.reply}")

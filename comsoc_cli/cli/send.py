@@ -71,6 +71,8 @@ def command(
 ) -> None:
     """Distribute approved releases."""
     here = counter.of(context, as_json)
+    if test and dry_run:
+        raise typer.BadParameter(tr("--dry-run sends nothing, --test sends: name one of them"), param_hint="--test")
     if test:
         from comsoc_cli.cli.rehearsal import send_test
 
@@ -115,7 +117,7 @@ class _Run:
             Ledger(self.office.settings.ledger.url, self.office.root) if ledger_file(self.office).exists() else None
         )
         mailroom, consignments = self._consignments(ledger)
-        transport = transport_of(self.office, os.environ)
+        transport = transport_of(self.office, os.environ, rehearsal=True)
         if self._refused(consignments, transport, dry_run=True):
             raise counter.stop(SAFEGUARD)
         for consignment in consignments:
@@ -215,28 +217,34 @@ class _Run:
         self, mailroom: "Mailroom", prepared: "list[tuple[Consignment, Letters]]", transport: "Transport"
     ) -> None:
         from comsoc_cli.cli.screens import outcome_screen
+        from comsoc_cli.delivery.transports import TransportUnusable
 
         stop = threading.Event()
         done: list[Sent] = []
+        fault: Refusal | None = None
         with _ending_well(stop), _display(self.here) as watch:
             for consignment, letters in prepared:
-                if stop.is_set() or (done and done[-1].tally.fault):
+                if stop.is_set() or fault:
                     break
-                done.append(mailroom.send(consignment, letters, transport, clock=clock, stop=stop, watch=watch))
+                try:
+                    done.append(mailroom.send(consignment, letters, transport, clock=clock, stop=stop, watch=watch))
+                    fault = done[-1].tally.fault
+                except TransportUnusable as refusal:
+                    fault = refusal
         for sent, (consignment, letters) in zip(done, prepared, strict=False):
             if sent.tally.planned:
                 assert consignment.revision
                 view = mailroom.documents.viewer.release(letters.shown, consignment.revision.release)
                 self.here.say(outcome_screen(self.office, sent, view, self.now, clock()))
         entries = [self._entry(sent.consignment, sent) for sent in done]
+        entries += [self._entry(consignment) for consignment, _ in prepared[len(done) :]]
         self._answer(entries, transport, dry_run=False)
-        self._end(done, stop)
+        self._end(done, fault, stop)
 
-    def _end(self, done: "Sequence[Sent]", stop: threading.Event) -> None:
+    def _end(self, done: "Sequence[Sent]", fault: Refusal | None, stop: threading.Event) -> None:
         """The exit code that says what came of it."""
         from comsoc_cli.model.delivery import Outcome
 
-        fault = next((sent.tally.fault for sent in done if sent.tally.fault), None)
         accepted = sum(sent.tally.of(Outcome.ACCEPTED) for sent in done)
         if fault:
             prefix = (

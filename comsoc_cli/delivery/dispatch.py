@@ -88,6 +88,7 @@ class Dispatch:
         pace: Pace,
         clock: Callable[[], datetime],
         stop: threading.Event,
+        first: Session | None = None,
         watch: Callable[[Tally], None] = lambda _: None,
     ) -> None:
         self.ledger = ledger
@@ -98,6 +99,7 @@ class Dispatch:
         self.pace = pace
         self.clock = clock
         self.stop = stop
+        self.first = first
         self.watch = watch
         self.tally = Tally()
         self._answers: queue.SimpleQueue[_Answer] = queue.SimpleQueue()
@@ -118,7 +120,10 @@ class Dispatch:
         self._began = time.monotonic()
         count = max(1, min(self.transport.connections, len(deliveries)))
         inboxes: list[queue.SimpleQueue[Delivery | None]] = [queue.SimpleQueue() for _ in range(count)]
-        threads = [threading.Thread(target=self._session, args=(inbox,), daemon=True) for inbox in inboxes]
+        opened = [self.first, *[None] * (count - 1)]
+        threads = [
+            threading.Thread(target=self._session, args=pair, daemon=True) for pair in zip(inboxes, opened, strict=True)
+        ]
         for thread in threads:
             thread.start()
         try:
@@ -249,8 +254,7 @@ class Dispatch:
 
     # a session, in a thread of its own
 
-    def _session(self, inbox: "queue.SimpleQueue[Delivery | None]") -> None:
-        session: Session | None = None
+    def _session(self, inbox: "queue.SimpleQueue[Delivery | None]", session: Session | None) -> None:
         served = 0
         while (delivery := inbox.get()) is not None:
             try:

@@ -211,12 +211,16 @@ class Mailroom:
         stop: threading.Event,
         watch: Callable[[Tally], None],
     ) -> Sent:
-        """Write the plan and a receipt, hand over, and write down what came of it."""
+        """Write the plan and a receipt, hand over, and write down what came of it.
+
+        Raises TransportUnusable, with nothing written, where not even a first session can be opened.
+        """
         revision, ledger = consignment.revision, self.ledger
         assert revision
         assert ledger
         if not consignment.plan.recipients:
             return Sent(consignment=consignment, tally=Tally())
+        first = transport.session()
         receipt = self._begin(consignment, revision, transport)
         settings = self.office.settings
         smtp = settings.smtp
@@ -242,6 +246,7 @@ class Mailroom:
             else Pace(),
             clock=clock,
             stop=stop,
+            first=first,
             watch=watch,
         )
         tally = dispatch.run(deliveries)

@@ -4,7 +4,7 @@ import ipaddress
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,7 @@ def read_settings(root: Path) -> tuple[Settings | None, list[Problem]]:
         problems += [problem for problem in found_wrong if problem.field not in secret_places]
         return None, problems
     problems += _unusable_values(settings, lines)
+    settings = replace(settings, sender=replace(settings.sender, name=settings.sender.name or settings.office.name))
     return (None if problems else settings), problems
 
 

@@ -6,8 +6,8 @@ from comsoc_cli.delivery.transports import Transport
 from comsoc_cli.office.folder import Office
 
 
-def transport_of(office: Office, environment: Mapping[str, str]) -> Transport:
-    """The mail server of comsoc.toml, else the embedded outbox; raises NoSecret."""
+def transport_of(office: Office, environment: Mapping[str, str], *, rehearsal: bool = False) -> Transport:
+    """The mail server of comsoc.toml, else the embedded outbox; raises NoSecret, unless nothing will be sent."""
     smtp = office.settings.smtp
     if smtp is None:
         from comsoc_cli.delivery.transports.outbox import Outbox
@@ -16,4 +16,4 @@ def transport_of(office: Office, environment: Mapping[str, str]) -> Transport:
     from comsoc_cli.delivery.secrets import secret_for
     from comsoc_cli.delivery.transports.smtp import MailServer
 
-    return MailServer(smtp, secret_for(smtp, office.root, environment))
+    return MailServer(smtp, "" if rehearsal else secret_for(smtp, office.root, environment))

@@ -41,7 +41,7 @@ class MailServer:
         except Exception as fault:
             _drop(yag.smtp)
             raise TransportUnusable(_why_not(where, self.settings, fault), _what_to_do(fault)) from None
-        return MailSession(yag.smtp, where)
+        return MailSession(yag, where)
 
     def _yagmail(self) -> Any:
         security = self.settings.security
@@ -68,8 +68,9 @@ class MailServer:
 class MailSession:
     """One logged-in line to the server."""
 
-    def __init__(self, smtp: smtplib.SMTP, where: str) -> None:
-        self.smtp = smtp
+    def __init__(self, yag: Any, where: str) -> None:
+        self._yag = yag  # closes the line when it is let go
+        self.smtp: smtplib.SMTP = yag.smtp
         self.where = where
 
     def deliver(self, envelope: Envelope, message: bytes) -> Reply:
@@ -125,7 +126,7 @@ class MailSession:
             if not line.endswith(b"\n"):
                 raise smtplib.SMTPServerDisconnected("the line was closed or the reply was cut off")
             lines.append(line[4:].strip())
-            if not re.match(rb"\d{3}[ -\r\n]", line) or len(lines) > _MOST_LINES:
+            if not re.match(rb"\d{3}[ \r\n-]", line) or len(lines) > _MOST_LINES:
                 return -1, line.strip()
             if line[3:4] != b"-":
                 return int(line[:3]), b"\n".join(lines)
@@ -169,12 +170,16 @@ def _about_us(reply: bytes) -> bool:
 
 def _why_not(where: str, settings: Smtp, fault: Exception) -> Message:
     if isinstance(fault, ssl.SSLCertVerificationError):
-        return said("The certificate of {where} is not its own ({cause}).", where=where, cause=fault.verify_message)
+        return said(
+            "The certificate of {where} is not its own ({cause}).", where=where, cause=fault.verify_message.rstrip(".")
+        )
     if isinstance(fault, smtplib.SMTPAuthenticationError):
         reply = _words(fault.smtp_code, fault.smtp_error)
         return said("{where} refused the login of “{user}”: {reply}.", where=where, user=settings.username, reply=reply)
     if isinstance(fault, smtplib.SMTPNotSupportedError) and settings.security == "starttls":
-        return said("{where} does not offer what is asked of it: {cause}.", where=where, cause=_short(str(fault)))
+        return said(
+            "{where} does not offer what is asked of it: {cause}.", where=where, cause=_short(str(fault).rstrip("."))
+        )
     if isinstance(fault, smtplib.SMTPResponseException):
         reply = _words(fault.smtp_code, fault.smtp_error)
         return said("{where} answered: {reply}.", where=where, reply=reply)

@@ -42,6 +42,7 @@ def command(
     as_json: bool = counter.Json,
 ) -> None:
     """Render what changed."""
+    from comsoc_cli.cli.releases import sent_by_receipts
     from comsoc_cli.office.desk import find_slugs, read_desk
     from comsoc_cli.office.vault import read_vault
     from comsoc_cli.press.build import Wanted, build
@@ -60,7 +61,15 @@ def command(
         force=force,
     )
     with _progress(here) as watch:
-        done = build(office, desk, standings(desk, read_vault(office)), wanted, now=clock(), watch=watch)
+        done = build(
+            office,
+            desk,
+            standings(desk, read_vault(office)),
+            wanted,
+            now=clock(),
+            sent=sent_by_receipts(office),
+            watch=watch,
+        )
     here.answer(_document(done, time.monotonic() - began))
     if not as_json:
         _show(done, time.monotonic() - began)

@@ -111,8 +111,8 @@ def _selected(book: ContactBook, segments: tuple[str, ...]) -> list[Contact]:
     """All entries that any of the segments selects, in the order of contacts.yaml."""
     if len(segments) == 1:
         return members(book, segments[0])
-    chosen = {contact.line: contact for name in segments for contact in members(book, name)}
-    return [chosen[line] for line in sorted(chosen)]
+    chosen = {id(contact) for name in segments for contact in members(book, name)}
+    return [contact for contact in book.contacts if id(contact) in chosen]
 
 
 def _reason(contact: Contact, book: ContactBook, today: date, allow: tuple[str, ...]) -> tuple[str, str]:

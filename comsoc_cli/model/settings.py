@@ -95,6 +95,8 @@ class LedgerSettings:
 class Settings:
     """All of comsoc.toml."""
 
+    __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 - an unknown key is an error, here and in every table
+
     office: OfficeSettings
     press_contacts: Mapping[str, PressContact] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)

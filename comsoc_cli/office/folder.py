@@ -102,6 +102,8 @@ class UnknownRelease(Refusal):
 def find_root(start: Path) -> Path:
     """The nearest folder from `start` upwards that holds comsoc.toml; raises NoOffice."""
     start = start.resolve()
+    if not start.is_dir():
+        raise NoOffice(start)
     for folder in (start, *start.parents):
         if (folder / SETTINGS).is_file():
             return folder

@@ -17,13 +17,15 @@ from comsoc_cli.office.marked_yaml import Marked, read_mapping
 class _StrictHandler(YAMLHandler):
     """Keeps what it read: `frontmatter.parse` copies it into a plain dict, which knows no lines."""
 
-    def __init__(self, first_line: int) -> None:
+    def __init__(self, text: str) -> None:
         super().__init__()
-        self.first_line = first_line
+        self.text = text
         self.found: Marked | None = None
 
     def load(self, fm: str, **_: Any) -> Marked:
-        self.found = read_mapping(fm, self.first_line)
+        # The library has taken away empty lines before the data, so their first line is looked for.
+        begins = self.text.index(fm, self.text.index("---") + 3) if fm.strip() else 0
+        self.found = read_mapping(fm, self.text.count("\n", 0, begins) + 1)
         return self.found
 
 
@@ -33,7 +35,7 @@ def split(text: str) -> tuple[Marked, str, int]:
         message = said("the file must begin with a line “---”, the data of the release, and another “---”")
         raise FileFault(message, 1, "frontmatter")
     blank = text[: len(text) - len(text.lstrip())].count("\n")
-    handler = _StrictHandler(first_line=blank + 1)
+    handler = _StrictHandler(text)
     _, body = frontmatter.parse(text, handler=handler)
     if handler.found is None:
         message = said("the data that begin with “---” are not closed by a second line “---”")

@@ -64,8 +64,11 @@ class YamlReader:
             yield from yaml.parse(text, Loader=_Loader)
         except yaml.YAMLError as fault:
             mark = getattr(fault, "problem_mark", None) or getattr(fault, "context_mark", None)
-            line = self._first + mark.line if mark else None
-            raise FileFault(_in_plain_words(str(getattr(fault, "problem", "") or fault)), line, "syntax") from None
+            line = self._first + (mark.line if mark else _line_of_character(fault, text))
+            here = text.split("\n")[mark.line][mark.column :] if mark and mark.line < text.count("\n") + 1 else ""
+            raise FileFault(
+                _in_plain_words(str(getattr(fault, "problem", "") or fault), here), line, "syntax"
+            ) from None
 
     def line(self, event: Event) -> int:
         mark: Any = event.start_mark
@@ -110,7 +113,7 @@ class YamlReader:
             return self._anchors[event.anchor]
         value: Any
         if isinstance(event, ScalarEvent):
-            value = None if event.style is None and event.value in _EMPTY else str(event.value)
+            value = None if not event.style and event.value in _EMPTY else str(event.value)
         elif isinstance(event, SequenceStartEvent):
             value = MarkedList()
             while not isinstance(item := self.next(), SequenceEndEvent):
@@ -188,11 +191,19 @@ def line_of(value: Any, way: tuple[str | int, ...]) -> int | None:
     return line
 
 
-def _in_plain_words(problem: str) -> Message:
-    """What libyaml says, for somebody who has never heard of YAML."""
+def _line_of_character(fault: yaml.YAMLError, text: str) -> int:
+    """How many lines stand before the character that may not be there; libyaml counts bytes."""
+    position = getattr(fault, "position", 0) or 0
+    return text.encode("utf-8")[:position].count(b"\n")
+
+
+def _in_plain_words(problem: str, here: str) -> Message:
+    """What libyaml says, for somebody who has never heard of YAML; `here` is the text from the fault on."""
     if "mapping values are not allowed" in problem:
         return said('a text that contains “: ” must stand between quotation marks ("…")')
-    if "'\\t'" in problem or "tab" in problem:
+    if "special characters are not allowed" in problem or "control characters" in problem:
+        return said("an invisible control character stands here")
+    if here.startswith("\t") or "'\\t'" in problem or "tab character" in problem:
         return said("a tab stands here; use spaces")
     if "unexpected end of stream" in problem or "unexpected document indicator" in problem:
         return said("a quotation mark that opens before this line is never closed")
@@ -204,6 +215,4 @@ def _in_plain_words(problem: str) -> Message:
         return said("a colon is missing: every line reads “key: value”")
     if "block" in problem or "expected key" in problem or "block end" in problem:
         return said("this line is not indented like its neighbours, or a quotation mark stands in the middle")
-    if "special characters are not allowed" in problem or "control characters" in problem:
-        return said("an invisible control character stands here")
     return said("this line cannot be understood; compare it with its neighbours")

@@ -2,7 +2,7 @@
 
 import contextlib
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -87,11 +87,17 @@ def build(
     wanted: Wanted,
     *,
     now: datetime,
+    sent: Collection[tuple[str, int]] = (),
     watch: Watch = lambda done, total: None,
 ) -> Build:
-    """Render what changed since the last build; raises StoreUnusable where nothing can be written."""
+    """Render what changed since the last build; raises StoreUnusable where nothing can be written.
+
+    `sent` are the slugs and revisions that somebody has already.
+    """
     with held(office.state / "build.lock", now, BuildRunning):
-        return _Builder(office, desk, standings, wanted, now, watch).run()
+        builder = _Builder(office, desk, standings, wanted, now, watch)
+        builder.sent = sent
+        return builder.run()
 
 
 class _Builder:
@@ -104,6 +110,7 @@ class _Builder:
         self.wanted = wanted
         self.now = now
         self.watch = watch
+        self.sent: Collection[tuple[str, int]] = ()
         self.templates = Templates(office.templates)
         self.keys = Keys(office, self.templates)
         self.cache = BuildCache.load(office.state / "build.json")
@@ -133,7 +140,9 @@ class _Builder:
         for slug, standing in self.standings.items():
             if not standing.on_desk or (self.wanted.slugs is not None and slug not in self.wanted.slugs):
                 continue
-            built = Built(slug=slug, status=standing.status(sent=False))
+            newest = standing.newest
+            handed_over = newest is not None and (slug, newest.ordinal) in self.sent
+            built = Built(slug=slug, status=standing.status(sent=handed_over))
             problems = list(self.desk.problems.get(slug, ()))
             if standing.desk:
                 path = self.office.name_of(standing.desk.path)

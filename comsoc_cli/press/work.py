@@ -1,6 +1,9 @@
 """Rendering one order and writing its files, in this process or in a warm worker."""
 
+import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -122,7 +125,16 @@ def warm(settings: Settings, templates_folder: Path) -> None:
     """Prepare a worker process once for all its orders."""
     global _press
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _press = Press(settings, templates_folder)
+
+
+def _end_with_parent() -> None:
+    """A worker whose build was killed has nobody to work for."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 def fulfil(order: Order) -> Done:

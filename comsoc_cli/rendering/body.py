@@ -10,7 +10,8 @@ from urllib.parse import quote
 import nh3
 from markdown import Markdown
 
-from comsoc_cli.model.release import Release, file_name, primary
+from comsoc_cli.catalogue import translations
+from comsoc_cli.model.release import Release, file_name
 
 #: Where a picture of the release is found: from its name to an address for `src`.
 Href = Callable[[str], str]
@@ -21,7 +22,7 @@ _TAGS = {
     "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
 }  # fmt: skip
 _ATTRIBUTES = {
-    "a": {"href", "title", "id", "class"},
+    "a": {"href", "title", "id"},
     "abbr": {"title"},
     "img": {"src", "alt", "title"},
     "th": {"scope", "colspan", "rowspan"},
@@ -29,7 +30,12 @@ _ATTRIBUTES = {
     "ol": {"start", "type"},
     "li": {"id"},
     "sup": {"id"},
-    "div": {"class"},
+}
+_CLASSES = {
+    "a": {"footnote-ref", "footnote-backref"},
+    "div": {"footnote"},
+    "th": {"left", "center", "right"},
+    "td": {"left", "center", "right"},
 }
 _SCHEMES = {"http", "https", "mailto", "tel"}
 #: Shortcodes and Liquid tags of other site generators; they are shown as the text that they are.
@@ -37,6 +43,7 @@ SHORTCODE = re.compile(r"\{\{[<%].*?[>%]\}\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _IMAGE = re.compile(r"<img\b([^>]*)>")
 _ATTRIBUTE = re.compile(r"([a-z]+)=\"([^\"]*)\"")
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
+_HEADING_CELL = re.compile(r"<th(?=[ >])(?![^>]*\bscope=)")
 _ALIGNED = re.compile(r"<(t[hd]) style=\"text-align: (left|center|right);\">")
 
 
@@ -47,25 +54,31 @@ def body_html(text: Release, href: Href, missing: Callable[[str], str]) -> str:
     Headings begin at h2, since the headline is the page's h1.
     """
     source = SHORTCODE.sub(lambda found: found[0].replace("<", "&lt;").replace(">", "&gt;"), text.body)
-    markdown = _markdown(primary(text.language))
+    markdown = _markdown(text.language)
     markdown.reset()
-    converted = markdown.convert(source)
+    converted = _ALIGNED.sub(r'<\1 class="\2">', markdown.convert(source))
     clean = nh3.clean(
-        converted, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None, strip_comments=True
+        converted,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        allowed_classes=_CLASSES,
+        url_schemes=_SCHEMES,
+        link_rel=None,
+        strip_comments=True,
     )
+    clean = _HEADING_CELL.sub('<th scope="col"', clean)
     return _placed(_levelled(clean), text.files, href, missing)
 
 
 @cache
 def _markdown(language: str) -> Markdown:
     """One converter per process and language; an instance may not be shared between threads."""
-    quotes = {} if language in {"es", "en"} else {"left-double-quote": "“", "right-double-quote": "”"}
+    translate = translations(language).gettext
     return Markdown(
         extensions=["tables", "footnotes", "def_list", "fenced_code", "abbr", "sane_lists", "smarty"],
         extension_configs={
             "tables": {"use_align_attribute": False},
-            "smarty": {"substitutions": quotes},
-            "footnotes": {"BACKLINK_TEXT": "↩", "UNIQUE_IDS": False},
+            "footnotes": {"BACKLINK_TEXT": "↩", "BACKLINK_TITLE": translate("Back to the text, note {}")},
         },
         output_format="html",
         tab_length=4,

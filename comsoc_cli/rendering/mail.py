@@ -20,7 +20,7 @@ from comsoc_cli.rendering.views import Presentation, file_in_kit
 #: What all pictures, and all attachments, of a message may weigh together.
 PICTURES_MOST = 5_000_000
 ATTACHMENTS_MOST = 5_000_000
-_INLINER = CSSInliner(load_remote_stylesheets=False, keep_at_rules=True, keep_style_tags=False)
+_INLINER = CSSInliner(load_remote_stylesheets=False, keep_at_rules=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -79,10 +79,17 @@ class _Reader(HTMLParser):
             self._write(f"[{self.photo}: {given['alt']}]")
 
     def _open_a(self, given: dict[str, str]) -> None:
-        self.open_links.append(given.get("href", ""))
+        kind = given.get("class", "")
+        if kind == "footnote-ref":
+            self._write(" (")
+        self.open_links.append(kind or given.get("href", ""))
+        self.silent += kind == "footnote-backref"
 
     def _close_a(self) -> None:
         href = self.open_links.pop() if self.open_links else ""
+        self.silent -= href == "footnote-backref"
+        if href == "footnote-ref":
+            self._write(")")
         if href.startswith(("http://", "https://")):
             if href not in self.links:
                 self.links.append(href)

@@ -315,5 +315,5 @@ def _with_dateline(markup: str, dateline: str) -> str:
 def _beginning(markup: str, most: int = 200) -> str:
     """The first sentences, for lists and previews."""
     text = " ".join(plain_text(markup.split("</p>")[0], width=10_000).split("\n\n[1] ")[0].split())
-    text = re.sub(r" \[\d+\]", "", text)
+    text = re.sub(r" \[\d+\]| \(\d+\)", "", text)
     return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + "…"

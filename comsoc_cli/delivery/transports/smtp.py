@@ -112,8 +112,8 @@ class MailSession:
         if 200 <= code < 300:
             found = _QUEUED.search(text)
             return Reply(outcome=Outcome.ACCEPTED, text=text, queue_id=(found[1] or found[2]) if found else "")
-        if code == -1:
-            # No number at all: the line is out of step, and what the server did with the text is not known.
+        if not 400 <= code < 600:
+            # Neither yes nor no: the line is out of step, and what the server did with the text is not known.
             _drop(self.smtp)
             return Reply(outcome=Outcome.UNCERTAIN, text=text)
         return self._declined(code, reply, "DATA")
@@ -134,7 +134,7 @@ class MailSession:
     def _declined(self, code: int, reply: bytes, command: str) -> Reply:
         """4xx may be tried again; anything else is about us and stops the run."""
         text = _words(code, reply)
-        if code == 421 or code == -1:
+        if code == 421 or not 400 <= code < 600:
             _drop(self.smtp)
             return Reply(outcome=Outcome.PLANNED, text=text)
         if 400 <= code < 500:

@@ -21,9 +21,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PO = ROOT / "comsoc_cli/locale/es/LC_MESSAGES/comsoc.po"
 KEYWORDS = dict.fromkeys(("said", "N_", "tr", "translate", "_", "gettext"))
 _JINJA = {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true", "silent": "false"}
+PATTERNS = ("**.html", "**.txt", "**.css")
 SOURCES = (
     ("comsoc_cli", [("**.py", "python")], {}),
-    ("templates", [("**.html", "jinja2"), ("**.txt", "jinja2")], {"**.html": _JINJA, "**.txt": _JINJA}),
+    ("templates", [(pattern, "jinja2") for pattern in PATTERNS], dict.fromkeys(PATTERNS, _JINJA)),
 )
 DATE = datetime(2026, 11, 23, tzinfo=UTC)  # says nothing; a date of the day would be a change of its own
 HEADER = """\

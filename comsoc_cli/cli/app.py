@@ -7,7 +7,7 @@ import typer
 from comsoc_cli import __version__
 from comsoc_cli.cli import approve, build, check, contacts, init, new, releases, send, status
 from comsoc_cli.cli.counter import Counter
-from comsoc_cli.cli.language import N_
+from comsoc_cli.cli.language import N_, tr
 
 app = typer.Typer(
     name="comsoc",
@@ -39,7 +39,7 @@ def office(
 ) -> None:
     """What comes before the command."""
     if lang and lang.split("-")[0] not in {"es", "en"}:
-        raise typer.BadParameter("es, en", param_hint="--lang")
+        raise typer.BadParameter(tr("“{found}” is none of {known}", found=lang, known="es, en"), param_hint="--lang")
     context.obj = Counter(folder=folder)
 
 

@@ -24,7 +24,7 @@ def command(
     context: typer.Context,
     release: list[str] = typer.Argument(
         None,
-        metavar="[RELEASE]...",
+        metavar="RELEASE",
         autocompletion=completion.slugs,
         help=N_("Slugs or paths; every release if nothing is said."),
     ),
@@ -34,8 +34,6 @@ def command(
         0,
         "--jobs",
         metavar="N",
-        min=0,
-        max=64,
         help=N_("How many processes; as many as there are cores if nothing is said."),
     ),
     force: bool = typer.Option(False, "--force", help=N_("Render everything anew.")),

@@ -12,7 +12,7 @@ def command(
     context: typer.Context,
     release: list[str] = typer.Argument(
         None,
-        metavar="[RELEASE]...",
+        metavar="RELEASE",
         autocompletion=completion.slugs,
         help=N_("Slugs or paths; every release if nothing is said."),
     ),

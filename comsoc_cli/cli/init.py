@@ -22,8 +22,8 @@ DEFAULT_NAME = "Coordinación de Comunicación Social"
 
 def command(
     context: typer.Context,
-    folder: Path = typer.Argument(Path(), metavar="[DIR]", help=N_("Where; this folder if nothing is said.")),
-    name: str = typer.Option("", "--name", help=N_("The office's name.")),
+    folder: Path = typer.Argument(Path(), metavar="DIR", help=N_("Where; this folder if nothing is said.")),
+    name: str = typer.Option("", "--name", metavar="NAME", help=N_("The office's name.")),
 ) -> None:
     """Lay out a new office."""
     from zoneinfo import ZoneInfo

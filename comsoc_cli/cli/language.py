@@ -14,6 +14,11 @@ from comsoc_cli.message import Message, said
 _current = "en"
 
 
+def N_(text: str) -> str:
+    """Mark a text for the catalogue that is translated later."""
+    return text
+
+
 def speak(language: str) -> None:
     """Set the language of everything the counter says from now on; the command line's own words included."""
     global _current
@@ -42,11 +47,6 @@ def choose(words: list[str], environment: Mapping[str, str], start: Path) -> str
     return "en"
 
 
-def N_(text: str) -> str:
-    """Mark a text for the catalogue that is translated later."""
-    return text
-
-
 def tr(text: str, /, **facts: object) -> str:
     """An English sentence of the counter in the user's language, with its facts."""
     return told(said(text, **facts))
@@ -59,17 +59,49 @@ def told(message: Message) -> str:
     text = translations(_current).gettext(message.text)
     if not message.facts:
         return text
-    return text.format_map({name: _fact(value) for name, value in message.facts.items()})
+    return text.format_map({name: _fact(name, value) for name, value in message.facts.items()})
 
 
-def _fact(value: object) -> str:
+#: What operating system, TLS and database say most often; a fact named `cause` is looked up here.
+CAUSES = (
+    N_("Connection refused"),
+    N_("Connection reset by peer"),
+    N_("Name or service not known"),
+    N_("Temporary failure in name resolution"),
+    N_("No route to host"),
+    N_("timed out"),
+    N_("certificate has expired"),
+    N_("self-signed certificate"),
+    N_("unable to get local issuer certificate"),
+    N_("STARTTLS extension not supported by server"),
+    N_("SMTP AUTH extension not supported by server"),
+    N_("No such file or directory"),
+    N_("Permission denied"),
+    N_("Read-only file system"),
+    N_("No space left on device"),
+    N_("File too large"),
+    N_("Is a directory"),
+    N_("Not a directory"),
+    N_("file is not a database"),
+    N_("database disk image is malformed"),
+    N_("database or disk is full"),
+    N_("database is locked"),
+    N_("unable to open database file"),
+    N_("attempt to write a readonly database"),
+    N_("disk I/O error"),
+)
+
+
+def _fact(name: str, value: object) -> str:
     """A fact as it is written in the user's language."""
+    if name == "cause":
+        return translations(_current).gettext(str(value)) if value else ""
     if isinstance(value, Message):
         return told(value)
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, date):
-        return value.isoformat()
+        return f"{value:%d/%m/%Y}" if _current == "es" else value.isoformat()
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     return str(value)

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 def command(
     context: typer.Context,
     headline: str = typer.Argument(..., metavar="HEADLINE", help=N_("The headline, between quotation marks.")),
-    kind: str = typer.Option("boletin", "--kind", autocompletion=completion.kinds, help=N_("What sort of release.")),
+    kind: str = typer.Option(
+        "boletin", "--kind", metavar="K", autocompletion=completion.kinds, help=N_("What sort of release.")
+    ),
     segment: list[str] = typer.Option(
-        [], "--segment", autocompletion=completion.segments, help=N_("For whom; may be repeated.")
+        [], "--segment", metavar="S", autocompletion=completion.segments, help=N_("For whom; may be repeated.")
     ),
     date: str = typer.Option(
         "", "--date", metavar="DATE", help=N_("The date it bears, such as “2026-11-23 10:00”; now if nothing is said.")

@@ -31,7 +31,9 @@ def command(
     """Show the releases."""
     here = counter.of(context, as_json)
     if status and status not in STATUSES:
-        raise typer.BadParameter(", ".join(STATUSES), param_hint="--status")
+        raise typer.BadParameter(
+            tr("“{found}” is none of {known}", found=status, known=", ".join(STATUSES)), param_hint="--status"
+        )
     office = here.office()
     rows = [row for row in summaries(office) if not status or row["status"] == status]
     here.answer({"releases": rows})
@@ -108,10 +110,11 @@ def _iso(value: Any, office: "Office") -> str:
 def _line(row: dict[str, Any]) -> list[str]:
     from datetime import datetime
 
+    word = STATUSES[row["status"]]
     return [
         "" if row["number"] is None else str(row["number"]),
         moment(datetime.fromisoformat(row["date"])) if row["date"] else "",
-        tr(STATUSES[row["status"]]),
+        tr(word),
         row["slug"],
         row["headline"] or tr("(cannot be read: comsoc check {slug})", slug=row["slug"]),
     ]

@@ -70,7 +70,13 @@ def plan_screen(
     ]
     if consignment.since_last:
         joined, left = consignment.since_last
-        lines.append(_two("  " + tr("Since the last send"), None, f"+{joined} −{left}"))
+        lines.append(
+            _two(
+                "  " + tr("Since the last send to {segments}", segments=", ".join(plan.segments)),
+                None,
+                f"+{joined} −{left}",
+            )
+        )
     lines.append(_row(tr("Sender"), _sender(office, transport, len(plan.recipients))))
     return "\n".join(lines)
 
@@ -120,11 +126,14 @@ def outcome_screen(office: "Office", sent: Sent, view: "ReleaseView", began: dat
         )
     if sent.receipt:
         lines.append(tr("Receipt: {path}", path=office.name_of(sent.receipt)))
-    left = tally.planned - sum(tally.outcomes.values()) + tally.of(Outcome.DEFERRED)
-    if left:
+    deferred = tally.of(Outcome.DEFERRED)
+    left = tally.planned - sum(tally.outcomes.values())
+    if left or deferred:
         segments = "".join(f" --segment {name}" for name in sent.consignment.plan.segments)
         command = f"comsoc send {sent.consignment.standing.slug}{segments}"
-        lines.append(tr("Next: {command}", command=command) + "   " + tr("({left} left)", left=left))
+        rest = [tr("retries {many}", many=deferred)] if deferred else []
+        rest += [tr("{many} left", many=left)] if left else []
+        lines.append(tr("Next: {command}", command=command) + f"   ({', '.join(rest)})")
     return "\n".join(lines)
 
 
@@ -154,7 +163,7 @@ def _reasons(plan: Plan) -> str:
 
 
 def _when(at: datetime, now: datetime) -> str:
-    return tr("today {hour}", hour=f"{at:%H:%M}") if at.date() == now.date() else moment(at)
+    return tr("today {hour}", hour=f"{at.hour}:{at.minute:02d}") if at.date() == now.date() else moment(at)
 
 
 def _carries(consignment: Consignment, letters: "Letters", view: "ReleaseView") -> str:
@@ -163,7 +172,8 @@ def _carries(consignment: Consignment, letters: "Letters", view: "ReleaseView") 
     parts = [tr("text")]
     if mail.pictures:
         weight = sum(len(picture.data) for picture in mail.pictures)
-        parts.append(tr("{many} pictures ({size})", many=len(mail.pictures), size=_size(weight)))
+        pictures = N_("1 picture ({size})") if len(mail.pictures) == 1 else N_("{many} pictures ({size})")
+        parts.append(tr(pictures, many=len(mail.pictures), size=_size(weight)))
     attached = [attachment.name for attachment in mail.attachments]
     parts += attached
     if view.pdf not in attached:
@@ -187,10 +197,11 @@ def _sender(office: "Office", transport: "Transport", many: int) -> str:
     seconds = many * 60 / smtp.per_minute if smtp.per_minute else many * _SECONDS_A_MESSAGE / smtp.connections
     minutes = max(1, round(seconds / 60))
     about = tr("about a minute") if minutes == 1 else tr("about {minutes} minutes", minutes=minutes)
+    lines = N_("1 connection") if smtp.connections == 1 else N_("{many} connections")
     return tr(
-        "{email} through {host}, {connections} connections, {about}",
+        "{email} through {host}, {connections}, {about}",
         email=email,
         host=smtp.host,
-        connections=smtp.connections,
+        connections=tr(lines, many=smtp.connections),
         about=about,
     )

@@ -36,7 +36,7 @@ class NeedsYes(Refusal):
 
     def __init__(self, many: int) -> None:
         super().__init__(
-            said("Nothing was sent: there is no terminal on which to confirm {many} recipients.", many=many),
+            said("There is no terminal on which to confirm {many} recipients.", many=many),
             said("Repeat it with --yes."),
         )
 
@@ -45,7 +45,7 @@ def command(
     context: typer.Context,
     release: list[str] = typer.Argument(
         None,
-        metavar="[RELEASE]...",
+        metavar="RELEASE",
         autocompletion=completion.slugs,
         help=N_("Slugs or paths; every approved release that is due if nothing is said."),
     ),
@@ -89,11 +89,16 @@ def command(
         wishes=Wishes(limit=limit, resend_uncertain=resend_uncertain, retry_refused=retry_refused),
         approved_text=approved_text,
     )
-    if dry_run:
-        _Run(here, office, request).rehearse()
-        return
-    with held(office.state / "send.lock", clock().astimezone(office.settings.zone), SendRunning):
-        _Run(here, office, request).go(confirmed=yes)
+    run = _Run(here, office, request)
+    try:
+        if dry_run:
+            run.rehearse()
+            return
+        with held(office.state / "send.lock", clock().astimezone(office.settings.zone), SendRunning):
+            run.go(confirmed=yes)
+    except Refusal as refusal:
+        refuse(refusal, "" if run.begun else tr("Nothing was sent.") + " ")
+        raise counter.stop(refusal.exit_code) from None
 
 
 class _Run:
@@ -105,6 +110,7 @@ class _Run:
         self.request = request
         self.began = time.monotonic()
         self.now = clock()
+        self.begun = False  #: whether something may have been handed over
 
     def rehearse(self) -> None:
         """A dry run: everything but the sending, and nothing written."""
@@ -151,7 +157,8 @@ class _Run:
             prepared = [(consignment, mailroom.letters(consignment)) for consignment in consignments]
             many = sum(len(consignment.plan.recipients) for consignment in consignments)
             for consignment, letters in prepared:
-                self._show_plan(mailroom, consignment, letters, transport)
+                if consignment.plan.recipients:
+                    self._show_plan(mailroom, consignment, letters, transport)
             if not many:
                 self._nothing()
                 self._answer([self._entry(consignment) for consignment in consignments], transport, dry_run=False)
@@ -227,6 +234,7 @@ class _Run:
                 if stop.is_set() or fault:
                     break
                 try:
+                    self.begun = True
                     done.append(mailroom.send(consignment, letters, transport, clock=clock, stop=stop, watch=watch))
                     fault = done[-1].tally.fault
                 except TransportUnusable as refusal:

@@ -25,9 +25,7 @@ OUTCOMES = {
 
 def command(
     context: typer.Context,
-    release: str = typer.Argument(
-        "", metavar="[RELEASE]", autocompletion=completion.slugs, help=N_("A slug or a path.")
-    ),
+    release: str = typer.Argument("", metavar="RELEASE", autocompletion=completion.slugs, help=N_("A slug or a path.")),
     as_json: bool = counter.Json,
 ) -> None:
     """Show what was sent."""
@@ -89,13 +87,11 @@ def _status(row: dict[str, Any], deliveries: "list[Delivery]", *, named: bool, o
 
 
 def _show_all(document: list[dict[str, Any]]) -> None:
-    from comsoc_cli.cli.releases import STATUSES
-
     rows = []
     for one in document:
         for name, counts in one["segments"].items() or [("", {})]:
             words = ", ".join(f"{tr(OUTCOMES[outcome])} {many:,}" for outcome, many in counts.items())
-            rows.append([one["slug"], tr(STATUSES[one["status"]]), name, words])
+            rows.append([one["slug"], _status_word(one), name, words])
     if not rows:
         note(tr("There is no release yet."))
         return
@@ -103,14 +99,12 @@ def _show_all(document: list[dict[str, Any]]) -> None:
 
 
 def _show_one(office: "Office", one: dict[str, Any], deliveries: "list[Delivery]") -> None:
-    from comsoc_cli.cli.releases import STATUSES
-
     print(
         tr(
             "{slug}, revision {revision}: {status}",
             slug=one["slug"],
             revision=one["revision"],
-            status=tr(STATUSES[one["status"]]),
+            status=_status_word(one),
         )
     )
     if not deliveries:
@@ -130,3 +124,10 @@ def _show_one(office: "Office", one: dict[str, Any], deliveries: "list[Delivery]
     for name, counts in one["segments"].items():
         words = ", ".join(f"{tr(OUTCOMES[outcome])} {many:,}" for outcome, many in counts.items())
         print(f"{name}: {words}")
+
+
+def _status_word(one: dict[str, Any]) -> str:
+    from comsoc_cli.cli.releases import STATUSES
+
+    word = STATUSES[one["status"]]
+    return tr(word)

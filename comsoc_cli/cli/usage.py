@@ -15,6 +15,14 @@ WORDS = (
     N_("Arguments"),
     N_("default: {default}"),
     N_("required"),
+    N_("HEADLINE"),
+    N_("RELEASE"),
+    N_("ADDRESS"),
+    N_("ADDRESS|SEGMENT"),
+    N_("DIR"),
+    N_("DATE"),
+    N_("NAME"),
+    N_("TEXT"),
     N_("Show this message and exit."),
     N_("Install completion for the current shell."),
     N_("Show completion for the current shell, to copy it or customize the installation."),
@@ -26,7 +34,7 @@ _SENTENCES = (
     (r"Missing (?:argument|parameter|option) '(.+?)'.*", N_("{found} is missing.")),
     (r"Missing command\.?", N_("A command is missing.")),
     (r"Option '(.+?)' requires an argument.*", N_("The option {found} needs a value.")),
-    (r"Got unexpected extra arguments? \((.+?)\)", N_("“{found}” is too much.")),
+    (r"Got unexpected extra argument(?:s|\(s\))? \((.+?)\)", N_("“{found}” is too much.")),
     (r"Invalid value for '?(.+?)'?: Input should be a valid integer.*", N_("{found}: a whole number is expected.")),
     (r"Invalid value for '?(.+?)'?: (.+)", N_("{found}: {detail}.")),
 )
@@ -53,6 +61,8 @@ def speak_in_help(command: Any) -> None:
     for parameter in [*command.params, help_option]:
         if getattr(parameter, "help", None):
             parameter.help = _told(parameter.help)
+        if getattr(parameter, "metavar", None):
+            parameter.metavar = _told(parameter.metavar)
     for other in getattr(command, "commands", {}).values():
         speak_in_help(other)
 
@@ -69,7 +79,7 @@ def tell(fault: Any) -> None:
         found = re.fullmatch(pattern, message, re.DOTALL)
         if found:
             groups = [*found.groups(), "", ""]
-            message = tr(sentence, found=groups[0], detail=str(groups[1]).rstrip("."))
+            message = tr(sentence, found=_told(groups[0]), detail=str(groups[1]).rstrip("."))
             break
     note(message)
     context = getattr(fault, "ctx", None)

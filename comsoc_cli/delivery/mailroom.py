@@ -72,7 +72,7 @@ class SendRunning(Refusal):
 
     def __init__(self, holder: str) -> None:
         super().__init__(
-            said("Nothing was sent: another send of this office is running ({holder}).", holder=holder),
+            said("Another send of this office is running ({holder}).", holder=holder),
             said("Wait until it has ended; “comsoc status” shows how far it is."),
         )
 

@@ -29,6 +29,12 @@ class Problem:
     def is_error(self) -> bool:
         return self.severity is Severity.ERROR
 
+    @property
+    def place(self) -> str:
+        """contacts.yaml:14, email"""
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{place}, {self.field}" if self.field else place
+
 
 @dataclass(frozen=True, kw_only=True)
 class Objection:

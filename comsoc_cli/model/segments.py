@@ -38,11 +38,12 @@ def _numbers(book: ContactBook, name: str, known: dict[str, set[int]]) -> set[in
     """The positions of a segment's contacts; `known` keeps what was worked out on the way."""
     if name in known:
         return known[name]
+    known[name] = set()  # a segment in a circle adds nothing of itself; `contacts check` tells of the circle
     segment = book.segments[name]
     base: set[int] = set()
     if segment.include:
         for other in segment.include:
-            base |= _numbers(book, other, known)
+            base |= _numbers(book, other, known) if other in book.segments else set()
     elif segment.where:
         base = set(range(len(book.contacts)))
     if segment.where:
@@ -50,7 +51,7 @@ def _numbers(book: ContactBook, name: str, known: dict[str, set[int]]) -> set[in
         base = {number for number in base if _matches(book.contacts[number], wanted)}
     base |= {number for number, contact in enumerate(book.contacts) if name in contact.segments}
     for other in segment.exclude:
-        base -= _numbers(book, other, known)
+        base -= _numbers(book, other, known) if other in book.segments else set()
     known[name] = base
     return base
 

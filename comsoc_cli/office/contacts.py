@@ -31,9 +31,8 @@ class ContactsUnusable(Refusal):
     def __init__(self, problems: list[Problem]) -> None:
         wrong = errors(problems)
         first = wrong[0]
-        place = f"{first.path}:{first.line}" if first.line else first.path
         super().__init__(
-            said("{place}: {message}.", place=place, message=first.message),
+            said("{place}: {message}.", place=first.place, message=first.message),
             said("Correct it ({count} in all); “comsoc contacts check” shows every one.", count=len(wrong)),
         )
         self.problems = problems

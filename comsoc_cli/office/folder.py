@@ -79,9 +79,8 @@ class SettingsUnusable(Refusal):
 
     def __init__(self, problems: list[Problem]) -> None:
         first = errors(problems)[0]
-        where = f"{first.path}:{first.line}" if first.line else first.path
         super().__init__(
-            said("{place}: {message}", place=where, message=first.message),
+            said("{place}: {message}.", place=first.place, message=first.message),
             said("Correct {name}; “comsoc check” shows every problem at once.", name=SETTINGS),
         )
         self.problems = problems

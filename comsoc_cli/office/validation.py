@@ -47,6 +47,9 @@ def unknown_key(
 
 def wrong_value(path: str, line: int | None, field: str, found: object, expected: Message) -> Problem:
     """A value of the wrong sort."""
+    if found is None or not str(found).strip():
+        message = said("it is empty, and {expected} is expected", expected=expected)
+        return Problem(path=path, line=line, field=field, rule="wrong-value", message=message)
     message = said("“{found}” was found and {expected} is expected", found=_short(found), expected=expected)
     return Problem(path=path, line=line, field=field, rule="wrong-value", message=message)
 

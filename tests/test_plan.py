@@ -103,9 +103,7 @@ def test_several_segments_are_one_message_that_names_them_in_their_order() -> No
 
 
 def test_contacts_that_share_a_line_of_the_file_are_not_mistaken_for_one_another() -> None:
-    contacts = tuple(
-        Contact(email=email, fields={"type": "radio"}, line=4) for email in ("a@x.example", "b@x.example")
-    )
+    contacts = tuple(Contact(email=email, fields={"type": "radio"}, line=4) for email in ("a@x.example", "b@x.example"))
     book = ContactBook(contacts=contacts, segments={"media": MEDIA, "radio": RADIO})
     assert addresses(plan(book, ("media", "radio"), today=TODAY)) == ["a@x.example", "b@x.example"]
 

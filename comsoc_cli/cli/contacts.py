@@ -11,6 +11,8 @@ from comsoc_cli.errors import USAGE, Refusal
 from comsoc_cli.message import said
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from comsoc_cli.model.contact import Contact, ContactBook
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -42,6 +44,7 @@ def list_contacts(
 
     here = counter.of(context, as_json)
     book = _book(here)
+    today = _today(here)
     if segment and segment not in book.segments:
         raise UnknownSegment(segment, list(book.segments))
     contacts = members(book, segment) if segment else list(book.contacts)
@@ -55,7 +58,13 @@ def list_contacts(
     if as_json:
         return
     rows = [
-        [contact.email, contact.name, contact.outlet, ", ".join(names.get(contact.key, [])), _state(contact, book)]
+        [
+            contact.email,
+            contact.name,
+            contact.outlet,
+            ", ".join(names.get(contact.key, [])),
+            _state(contact, book, today),
+        ]
         for contact in contacts
     ]
     print(table([tr("Address"), tr("Name"), tr("Outlet"), tr("Segments"), ""], rows))
@@ -74,6 +83,7 @@ def show(
 
     here = counter.of(context, as_json)
     book = _book(here)
+    today = _today(here)
     names = _segments_of(book)
     if wanted in book.segments:
         segment = book.segments[wanted]
@@ -88,7 +98,7 @@ def show(
         )
         here.say(f"{wanted}: {segment.title}, {len(contacts)}") if not as_json else None
         for contact in contacts if not as_json else ():
-            print(f"  {contact.email}  {contact.name}  {_state(contact, book)}".rstrip())
+            print(f"  {contact.email}  {contact.name}  {_state(contact, book, today)}".rstrip())
         return
     found = find_contact(book, wanted)
     if not found:
@@ -163,6 +173,11 @@ def suppress(
         )
 
 
+def _today(here: counter.Counter) -> "date":
+    """The office's day."""
+    return clock().astimezone(here.office().settings.zone).date()
+
+
 def _book(here: counter.Counter) -> "ContactBook":
     """The book as far as it can be read; its problems are shown, and `contacts check` judges them."""
     from comsoc_cli.office.contacts import read_contacts
@@ -197,10 +212,10 @@ def _contact_json(contact: "Contact", book: "ContactBook", names: dict[str, list
     }
 
 
-def _state(contact: "Contact", book: "ContactBook") -> str:
+def _state(contact: "Contact", book: "ContactBook", today: "date") -> str:
     suppression = book.suppressions.get(contact.key)
     if suppression:
         return tr("suppressed: {reason}", reason=suppression.reason or suppression.since.isoformat())
-    if contact.until and contact.until < clock().date():
-        return tr("expired {day}", day=contact.until.isoformat())
+    if contact.until and contact.until < today:
+        return tr("expired {day}", day=contact.until)
     return ""

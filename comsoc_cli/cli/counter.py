@@ -56,6 +56,32 @@ class Counter:
         return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
 
+class Listener:
+    """stdout, whose reader may go away (`comsoc list | head`): then nothing more is said, and nothing is wrong."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        try:
+            return int(self._stream.write(text))
+        except BrokenPipeError:
+            self._leave()
+            return len(text)
+
+    def flush(self) -> None:
+        try:
+            self._stream.flush()
+        except BrokenPipeError:
+            self._leave()
+
+    def _leave(self) -> None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
 def of(context: typer.Context, as_json: bool = False) -> Counter:
     """The counter of a call."""
     counter: Counter = context.obj

@@ -18,20 +18,24 @@ class Interrupted(BaseException):
 
 def main() -> None:
     """Run the command line; every way out has an exit code of the contract, and none a traceback."""
-    from comsoc_cli.cli.language import choose, speak
-
-    speak(choose(sys.argv[1:], os.environ, Path.cwd()))
-    sys.exit(run(sys.argv[1:]))
+    # First of all, so that not even Ctrl-C during the imports shows one.
+    signal.signal(signal.SIGINT, _interrupt)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        code = run(sys.argv[1:])
+    except Interrupted:
+        code = INTERRUPTED
+    sys.exit(code)
 
 
 def run(words: list[str]) -> int:
     """One call of the command line; the exit code."""
-    from comsoc_cli.cli.counter import note, refuse
-    from comsoc_cli.cli.language import tr
+    from comsoc_cli.cli.counter import Listener, note, refuse
+    from comsoc_cli.cli.language import choose, speak, tr
     from comsoc_cli.errors import Refusal
 
-    signal.signal(signal.SIGINT, _interrupt)
-    signal.signal(signal.SIGTERM, _interrupt)
+    speak(choose(words, os.environ, Path.cwd()))
+    sys.stdout = Listener(sys.stdout)
     try:
         return _code(_command().main(args=words, prog_name="comsoc", standalone_mode=False))
     except SystemExit as end:
@@ -42,9 +46,6 @@ def run(words: list[str]) -> int:
     except Refusal as refusal:
         refuse(refusal)
         return refusal.exit_code
-    except BrokenPipeError:
-        _silence()
-        return 0
     except Exception as bug:
         if hasattr(bug, "format_message"):
             return _wrong_usage(bug)
@@ -89,11 +90,6 @@ def _command() -> Any:
 
 def _interrupt(signum: int, frame: FrameType | None) -> NoReturn:
     raise Interrupted
-
-
-def _silence() -> None:
-    """The reader of a pipe went away: say nothing more."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _short(bug: Exception) -> str:

@@ -15,7 +15,7 @@ from comsoc_cli.model.segments import circle
 from comsoc_cli.office.addresses import NoAddress, normalised
 from comsoc_cli.office.files import FileFault, read_text
 from comsoc_cli.office.folder import Office
-from comsoc_cli.office.marked_yaml import Marked, YamlReader, is_list_end, is_list_start, is_mapping_start
+from comsoc_cli.office.marked_yaml import Marked, YamlReader, is_empty, is_list_end, is_list_start, is_mapping_start
 from comsoc_cli.office.moments import day
 from comsoc_cli.office.suppressions import read_suppressions
 from comsoc_cli.office.validation import unknown_key, wrong_value
@@ -83,7 +83,7 @@ class _Reader:
     def read(self, text: str) -> None:
         reader = YamlReader(text)
         opening = reader.opening()
-        if opening is None:
+        if opening is None or is_empty(opening):
             return
         if not is_mapping_start(opening):
             raise FileFault(said("the file must begin with “segments:” or “contacts:”"), reader.line(opening), "syntax")

@@ -79,9 +79,12 @@ def survey(office: Office) -> tuple[dict[str, Place], dict[str, list[Problem]]]:
     places: dict[str, Place] = {}
     problems: dict[str, list[Problem]] = {}
     taken: dict[str, Path] = {}
-    for slug, text, translations in _texts(office.desk):
+    for slug, text, translations in _texts(office.desk, set()):
         shown = office.name_of(text)
-        if not text.resolve().is_relative_to(office.root):
+        if text.is_dir():
+            message = said("the folder cannot be read")
+            problems.setdefault(slug, []).append(Problem(path=shown, rule="unreadable", message=message))
+        elif not all(_is_inside(path, office.root) for path in (text, *(path for _, path in translations))):
             message = said("the file leads out of the office and is not read")
             problems.setdefault(slug, []).append(Problem(path=shown, rule="path-outside", message=message))
         elif not is_slug(slug):
@@ -128,11 +131,26 @@ def _slug_of_path(name: str, places: dict[str, Place]) -> str:
     return ""
 
 
-def _texts(folder: Path) -> Iterator[tuple[str, Path, list[tuple[str, Path]]]]:
-    """Slug, file and translations of every release in a folder; a folder without index.md only groups others."""
-    if not folder.is_dir():
+def _is_inside(path: Path, root: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):
+        return False
+
+
+def _texts(folder: Path, seen: set[Path]) -> Iterator[tuple[str, Path, list[tuple[str, Path]]]]:
+    """Slug, file and translations of every release in a folder; a folder without index.md only groups others.
+
+    A folder that cannot be read stands for itself. Links that lead in a circle are followed once.
+    """
+    if not folder.is_dir() or folder.resolve() in seen:
         return
-    names = sorted(path for path in folder.iterdir() if not path.name.startswith((".", "_")))
+    seen.add(folder.resolve())
+    try:
+        names = sorted(path for path in folder.iterdir() if not path.name.startswith((".", "_")))
+    except OSError:
+        yield folder.name, folder, []
+        return
     stems = {path.stem for path in names if path.suffix == ".md" and path.name != "README.md"}
     translations: dict[str, list[tuple[str, Path]]] = {}
     for path in names:
@@ -145,6 +163,6 @@ def _texts(folder: Path) -> Iterator[tuple[str, Path, list[tuple[str, Path]]]]:
         return
     for path in names:
         if path.is_dir():
-            yield from _texts(path)
+            yield from _texts(path, seen)
         elif path.suffix == ".md" and path.stem in stems:
             yield path.stem, path, translations.get(path.stem, [])

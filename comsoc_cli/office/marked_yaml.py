@@ -26,6 +26,7 @@ from comsoc_cli.message import Message, said
 from comsoc_cli.office.files import FileFault
 
 DEEPEST = 50
+MOST_BORROWED = 100_000  #: values that `*name` may repeat in one file
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _EMPTY = {"", "~", "null", "Null", "NULL"}
 
@@ -57,7 +58,10 @@ class YamlReader:
     def __init__(self, text: str, first_line: int = 1) -> None:
         self._first = first_line
         self._events = self._guarded(text)
-        self._anchors: dict[str, Any] = {}
+        self._anchors: dict[str, tuple[Any, int, int]] = {}  # with how many values it stands for, and how deep
+        self._deepest = 0
+        self._values = 0
+        self._borrowed = 0
 
     def _guarded(self, text: str) -> Iterator[Event]:
         try:
@@ -103,6 +107,7 @@ class YamlReader:
 
     def value(self, event: Event, depth: int = 0) -> Any:
         """What begins with this event: text, None, Marked or MarkedList."""
+        value: Any
         if depth > DEEPEST:
             raise FileFault(said("the lists are nested too deeply"), self.line(event), "syntax")
         if isinstance(event, AliasEvent):
@@ -110,8 +115,16 @@ class YamlReader:
                 raise FileFault(
                     said("“*{name}” refers to itself or to nothing", name=event.anchor), self.line(event), "syntax"
                 )
-            return self._anchors[event.anchor]
-        value: Any
+            value, weight, height = self._anchors[event.anchor]
+            self._deepest = max(self._deepest, depth + height)
+            self._values += weight
+            self._borrowed += weight
+            if self._borrowed > MOST_BORROWED or depth + height > DEEPEST:
+                raise FileFault(said("“*{name}” repeats too much", name=event.anchor), self.line(event), "syntax")
+            return value
+        before, around = self._values, self._deepest
+        self._values += 1
+        self._deepest = depth
         if isinstance(event, ScalarEvent):
             value = None if not event.style and event.value in _EMPTY else str(event.value)
         elif isinstance(event, SequenceStartEvent):
@@ -124,7 +137,9 @@ class YamlReader:
             for key, first in self.entries(value):
                 value[key] = self.value(first, depth + 1)
         if getattr(event, "anchor", None):
-            self._anchors[event.anchor] = value  # type: ignore[attr-defined]
+            name: str = event.anchor  # type: ignore[attr-defined]
+            self._anchors[name] = (value, self._values - before, self._deepest - depth)
+        self._deepest = max(around, self._deepest)
         return value
 
     def finish(self) -> None:
@@ -159,6 +174,11 @@ def read_mapping(text: str, first_line: int = 1) -> Marked:
 
 def is_mapping_start(event: Event | None) -> bool:
     return isinstance(event, MappingStartEvent)
+
+
+def is_empty(event: Event | None) -> bool:
+    """Whether a document holds nothing: no event, or a blank behind ---."""
+    return event is None or (isinstance(event, ScalarEvent) and not event.style and event.value in _EMPTY)
 
 
 def is_list_start(event: Event | None) -> bool:

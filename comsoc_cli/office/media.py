@@ -10,10 +10,13 @@ from comsoc_cli.model.release import file_name
 
 PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".avif")
 _REMOTE = re.compile(r"(?i)^(?:[a-z][a-z0-9+.-]+:|//)")
-_MARKDOWN_IMAGE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^\s)>]+)>?(?:\s+[\"'][^)]*[\"'])?\s*\)")
+_ALT = r"!\[(?P<alt>(?:[^\[\]]|\[[^\[\]]*\]){0,2000})\]"
+_MARKDOWN_IMAGE = re.compile(_ALT + r"\(\s*<?(?P<src>[^\s)>]+)>?")
+_NAMED_IMAGE = re.compile(_ALT + r"(?:\[(?P<name>[^\[\]]*)\])?(?!\()")
+_TARGET = re.compile(r"(?m)^ {0,3}\[([^\[\]]+)\]:\s*<?([^\s>]+)")
 _HTML_IMAGE = re.compile(r"(?is)<img\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)[^>]*>")
 _HTML_ALT = re.compile(r"(?is)\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_FENCE = re.compile(r"^(```|~~~)")
+_CODE = re.compile(r"(?ms)^ {0,3}(```|~~~).*?(?:^ {0,3}\1|\Z)|(?<!`)(`+)(?!`).+?(?<!`)\2(?!`)")
 
 
 @dataclass(frozen=True)
@@ -47,29 +50,52 @@ def locate(folder: Path, src: str) -> Path | NotThere:
     try:
         path = (folder / name).resolve()
         inside = path.is_relative_to(folder.resolve()) and not name.startswith("..")
-    except (OSError, ValueError):
+        there = path.is_file()
+    except (OSError, ValueError, RuntimeError):
         return NotThere("image-missing", said("“{src}” was not found", src=_short(src)))
     if not inside:
         return NotThere(
             "path-outside", said("“{src}” leads out of the release's folder and is not read", src=_short(src))
         )
-    if not path.is_file():
+    if not there:
         return NotThere("image-missing", said("“{src}” was not found", src=_short(src)))
     return path
 
 
 def mentions(body: str, first_line: int) -> Iterator[Mention]:
     """The pictures in a Markdown text, without those in blocks of code."""
-    fence = ""
-    for number, line in enumerate(body.split("\n"), start=first_line):
-        if found := _FENCE.match(line.strip()):
-            fence = "" if fence == found[1] else fence or found[1]
-        elif not fence and not line.startswith(("    ", "\t")):
-            for image in _MARKDOWN_IMAGE.finditer(line):
-                yield Mention(image[2], image[1].strip(), number)
-            for image in _HTML_IMAGE.finditer(line):
-                alt = _HTML_ALT.search(image[0])
-                yield Mention(image[1], ((alt[1] or alt[2] or "") if alt else "").strip(), number)
+    text = _CODE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), _without_indented_code(body))
+    targets = {name.strip().casefold(): target for name, target in _TARGET.findall(text)}
+    found: list[tuple[int, str, str]] = []
+    for image in _MARKDOWN_IMAGE.finditer(text):
+        found.append((image.start(), image["src"], image["alt"]))
+    for image in _NAMED_IMAGE.finditer(text):
+        target = targets.get((image["name"] or image["alt"]).strip().casefold())
+        if target:
+            found.append((image.start(), target, image["alt"]))
+    for image in _HTML_IMAGE.finditer(text):
+        alt = _HTML_ALT.search(image[0])
+        found.append((image.start(), image[1], (alt[1] or alt[2] or "") if alt else ""))
+    for position, src, alt_text in sorted(found):
+        yield Mention(src, " ".join(alt_text.split()), first_line + text.count("\n", 0, position))
+
+
+def _without_indented_code(body: str) -> str:
+    """The text with its indented blocks of code blanked; what is indented within a list is no code."""
+    lines = body.split("\n")
+    in_list, before_is_blank = False, True
+    for number, line in enumerate(lines):
+        if not line.strip():
+            before_is_blank = True
+            continue
+        if line.startswith(("    ", "\t")):
+            if before_is_blank and not in_list:
+                lines[number] = ""
+                continue
+        else:
+            in_list = bool(re.match(r" {0,3}(?:[-*+]|\d+\.)\s", line))
+        before_is_blank = False
+    return "\n".join(lines)
 
 
 def _short(src: str) -> str:

@@ -36,6 +36,8 @@ _OTHER_NAMES = {
 _LISTS = ("summary", "topics", "agencies", "municipalities", "segments", "images", "links", "attachments")
 _GROUPS = {"images": Image, "links": Link, "event": Event}
 _ONE_LINE = ("headline", "subhead", "dateline", "contact", "author", "kind", "language")
+#: What the vault keeps beside the media of a release.
+_RESERVED = re.compile(r"approval\.yaml|index(\.[a-z]{2}(-[A-Z]{2})?)?\.md")
 _DATE = said("a date such as 2026-11-23 10:00")
 
 #: Problems with pictures and attachments that a build shows as a placeholder and an approval does not let pass.
@@ -199,7 +201,8 @@ class _Reading:
                 moment(str(value), self.reader.zone) if isinstance(value, str | date) else moment("", self.reader.zone)
             )
         except ValueError:
-            self.wrong(".".join((field, *way)) if way else field, value, _DATE)
+            place = (field, *way)
+            self.problems.append(wrong_value(self.shown, self.line(place), ".".join(place), value, _DATE))
             return self._nothing
 
 
@@ -232,6 +235,10 @@ class _Files:
         self.problems.append(Problem(path=self.shown, line=line, field=field, rule=rule, message=message))
 
     def look(self, src: str, line: int | None, field: str) -> bool:
+        if _RESERVED.fullmatch(file_name(src)):
+            message = said("“{src}” is a name that comsoc uses itself; rename the file", src=src)
+            self.problem("reserved-name", line, field, message)
+            return False
         place = locate(self.folder, src)
         if isinstance(place, NotThere):
             self.problem(place.rule, line, field, place.message)

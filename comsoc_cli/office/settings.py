@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -22,6 +23,8 @@ from comsoc_cli.office.folder import SETTINGS, Office, SettingsUnusable, find_ro
 from comsoc_cli.office.validation import Place, problems_of, wrong_value
 
 _SECRET = re.compile(r"(?i)(password|passwd|secret|token|api_?key|clave|contrase)")
+#: Texts that may hold anything.
+_PROSE = {"boilerplate", "name", "organization", "label", "subject"}
 _TABLES = (
     Settings,
     model.OfficeSettings,
@@ -58,15 +61,14 @@ def read_settings(root: Path) -> tuple[Settings | None, list[Problem]]:
         return None, [Problem(path=SETTINGS, line=int(found[1]) if found else None, rule="syntax", message=message)]
     lines = _Lines(text)
     problems = list(_secrets(data, lines))
-    secret_places = {problem.field for problem in problems}
+    if problems:
+        return None, problems  # another problem might repeat the secret
     data["kinds"] = _with_packaged_kinds(data.get("kinds", {}))
     try:
         settings = TypeAdapter(Settings).validate_python(data)
     except ValidationError as fault:
-        found_wrong = problems_of(fault, path=SETTINGS, known=_KEYS, line=lines.of)
-        problems += [problem for problem in found_wrong if problem.field not in secret_places]
-        return None, problems
-    problems += _unusable_values(settings, lines)
+        return None, problems_of(fault, path=SETTINGS, known=_KEYS, line=lines.of)
+    problems = list(_unusable_values(settings, lines))
     settings = replace(settings, sender=replace(settings.sender, name=settings.sender.name or settings.office.name))
     return (None if problems else settings), problems
 
@@ -109,22 +111,28 @@ class _Lines:
         return None
 
 
-def _secrets(data: dict[str, Any], lines: _Lines, place: Place = ()) -> Iterator[Problem]:
+def _secrets(value: Any, lines: _Lines, place: Place = ()) -> Iterator[Problem]:
     """Secrets do not belong into a file that is committed; their value is never repeated."""
-    for key, value in data.items():
-        here = (*place, key)
-        if isinstance(value, dict):
-            yield from _secrets(value, lines, here)
-        elif (_SECRET.search(key) and key != "password_file") or (
-            isinstance(value, str) and re.search(r"://[^/@\s]*:[^/@\s]+@", value)
-        ):
-            message = said(
-                "a secret stands in this file, which is committed; take it out, change it at the server, and give it "
-                "as COMSOC_SMTP_PASSWORD, in the file that password_file names, or in the system's keyring"
-            )
-            yield Problem(
-                path=SETTINGS, line=lines.of(here), field=".".join(map(str, here)), rule="secret", message=message
-            )
+    if isinstance(value, dict):
+        for key, entry in value.items():
+            yield from _secrets(entry, lines, (*place, key))
+    elif isinstance(value, list):
+        for entry in value:
+            yield from _secrets(entry, lines, place)
+    if place and not isinstance(value, dict) and _is_secret(str(place[-1]), value):
+        message = said(
+            "a secret stands in this file, which is committed; take it out, change it at the server, and give it "
+            "as COMSOC_SMTP_PASSWORD, in the file that password_file names, or in the system's keyring"
+        )
+        field = ".".join(map(str, place))
+        yield Problem(path=SETTINGS, line=lines.of(place), field=field, rule="secret", message=message)
+
+
+def _is_secret(key: str, value: Any) -> bool:
+    """A key that names a secret, or an address that holds one: //user:secret@host."""
+    if _SECRET.search(key) and key != "password_file":
+        return not isinstance(value, list)
+    return isinstance(value, str) and key not in _PROSE and bool(re.search(r"[^\s/:@]*:[^\s/@]+@[^\s@]", value))
 
 
 def _unusable_values(settings: Settings, lines: _Lines) -> Iterator[Problem]:
@@ -142,6 +150,13 @@ def _unusable_values(settings: Settings, lines: _Lines) -> Iterator[Problem]:
             yield wrong("sender", key, value, said("an e-mail address"))
     if not settings.ledger.url.startswith("sqlite:///"):
         yield wrong("ledger", "url", settings.ledger.url, said("an address that begins with sqlite:///"))
+    if settings.send.recent_days < 0:
+        yield wrong("send", "recent_days", settings.send.recent_days, said("a number that is not negative"))
+    for name, kind in settings.kinds.items():
+        if not _is_subject(kind.subject):
+            places = lines.of(("kinds", name, "subject"))
+            expected = said("a text with {names} only", names="{label} {LABEL} {number} {headline} {place} {moment}")
+            yield wrong_value(SETTINGS, places, f"kinds.{name}.subject", kind.subject, expected)
     if settings.smtp:
         yield from (wrong("smtp", *fault) for fault in _smtp_faults(settings.smtp))
 
@@ -182,10 +197,20 @@ def _smtp_faults(smtp: model.Smtp) -> Iterator[tuple[str, object, Message]]:
         if not least <= getattr(smtp, key) <= most:
             yield key, getattr(smtp, key), said("a number from {least} to {most}", least=least, most=most)
     for key in ("per_minute", "retry_for"):
-        if getattr(smtp, key) < 0:
+        if not 0 <= getattr(smtp, key) < float("inf"):
             yield key, getattr(smtp, key), said("a number that is not negative")
     if not 0 <= smtp.stop_after_failures <= 1:
         yield "stop_after_failures", smtp.stop_after_failures, said("a share from 0 to 1")
+
+
+def _is_subject(pattern: str) -> bool:
+    """Whether a subject's pattern uses what there is."""
+    try:
+        parts = list(Formatter().parse(pattern))
+    except ValueError:
+        return False
+    known = {"label", "LABEL", "number", "headline", "place", "moment"}
+    return all(name is None or (name in known and not spec and not conversion) for _, name, spec, conversion in parts)
 
 
 def _is_loopback(host: str) -> bool:

@@ -36,7 +36,7 @@ def unknown_key(
     path: str, key: str, known: tuple[str, ...], line: int | None, severity: Severity = Severity.ERROR
 ) -> Problem:
     """A key that means nothing, with the one that was perhaps meant."""
-    nearest = get_close_matches(key, known, n=1, cutoff=0.6)
+    nearest = get_close_matches(key.rpartition(".")[2], known, n=1, cutoff=0.6)
     message = (
         said("the key “{key}” is unknown; “{nearest}” was perhaps meant", key=key, nearest=nearest[0])
         if nearest

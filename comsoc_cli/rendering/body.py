@@ -40,6 +40,7 @@ _CLASSES = {
 _SCHEMES = {"http", "https", "mailto", "tel"}
 #: Shortcodes and Liquid tags of other site generators; they are shown as the text that they are.
 SHORTCODE = re.compile(r"\{\{[<%].*?[>%]\}\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+_SET_ASIDE = re.compile("\ue0f8([0-9]+)\ue0f9")
 _IMAGE = re.compile(r"<img\b([^>]*)>")
 _ATTRIBUTE = re.compile(r"([a-z]+)=\"([^\"]*)\"")
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
@@ -53,7 +54,16 @@ def body_html(text: Release, href: Href, missing: Callable[[str], str]) -> str:
     `href` gives the address of a picture that is there, `missing` the words of the placeholder for one that is not.
     Headings begin at h2, since the headline is the page's h1.
     """
-    source = SHORTCODE.sub(lambda found: found[0].replace("<", "&lt;").replace(">", "&gt;"), text.body)
+    foreign: list[str] = []
+
+    def set_aside(found: re.Match[str]) -> str:
+        """What belongs to another program is nothing that Markdown may read."""
+        if text.body[max(0, found.start() - 2) : found.start()] == "](":
+            return found[0].replace("<", "&lt;").replace(">", "&gt;")  # a link to a shortcode is no link
+        foreign.append(found[0])
+        return f"\ue0f8{len(foreign) - 1}\ue0f9"
+
+    source = SHORTCODE.sub(set_aside, text.body)
     markdown = _markdown(text.language)
     markdown.reset()
     converted = _ALIGNED.sub(r'<\1 class="\2">', markdown.convert(source))
@@ -66,6 +76,7 @@ def body_html(text: Release, href: Href, missing: Callable[[str], str]) -> str:
         link_rel=None,
         strip_comments=True,
     )
+    clean = _SET_ASIDE.sub(lambda found: html.escape(foreign[int(found[1])], quote=False), clean)
     clean = _HEADING_CELL.sub('<th scope="col"', clean)
     return _placed(_levelled(clean), text.files, href, missing)
 

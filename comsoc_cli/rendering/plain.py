@@ -27,7 +27,8 @@ class _Reader(HTMLParser):
         self.line: list[str] = []
         self.links: list[str] = []
         self.open_links: list[str] = []
-        self.lists: list[int | None] = []
+        self.lists: list[int | None] = []  # the next number of each open list, None for bullets
+        self.items: list[int] = []  # how many items each open list has
         self.table: list[list[str]] | None = None
         self.cell: list[str] | None = None
         self.verbatim = False
@@ -106,16 +107,19 @@ class _Reader(HTMLParser):
     def _open_ul(self, _: dict[str, str]) -> None:
         self._end_line()
         self.lists.append(None)
+        self.items.append(0)
 
     def _open_ol(self, given: dict[str, str]) -> None:
         self._end_line()
         start = given.get("start", "")
         self.lists.append(int(start) if start.isdigit() else 1)
+        self.items.append(0)
 
     def _close_ul(self) -> None:
         self._end_line()
         if self.lists:
             self.lists.pop()
+            self.items.pop()
 
     _close_ol = _close_ul
 
@@ -171,10 +175,12 @@ class _Reader(HTMLParser):
         marked = [(piece.first if number == 0 else piece.indent) + line for number, line in enumerate(lines)]
         block = "\n".join(line.rstrip() for line in marked)
         around = self.stack[-1].blocks
-        if tight and around and around[-1].startswith(("• ", "1. ")) and self.lists:
+        if tight and self.items and self.items[-1] and around:
             around[-1] += "\n" + block
         else:
             around.append(block)
+        if tight and self.items:
+            self.items[-1] += 1
 
     def _room(self) -> int:
         return max(20, self.width - sum(len(piece.indent) for piece in self.stack))

@@ -128,6 +128,7 @@ def an_environment(now: str = NOW, lang: str = "en", **environment: str) -> dict
     return {
         **kept,
         "COMSOC_NOW": now,
+        "COMSOC_DEBUG": "1",  # a bug must show its traceback, which `comsoc` then finds
         "COMSOC_LANG": lang,
         "GIT_AUTHOR_NAME": "Ana Ruiz",
         "GIT_CONFIG_COUNT": "2",

@@ -19,6 +19,8 @@ class Outbox:
 
     def session(self) -> "OutboxSession":
         try:
+            for name in ("cur", "new", "tmp"):
+                (self.folder / name).mkdir(parents=True, exist_ok=True)
             return OutboxSession(mailbox.Maildir(self.folder))
         except OSError as fault:
             raise _unusable(self.folder, fault) from None

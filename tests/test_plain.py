@@ -1,5 +1,6 @@
 """The text part of a mail, and the text for copying: it reads well by itself."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,11 @@ from comsoc_cli.rendering.plain import plain_text, wrapped
 LONG = "El Gobierno del Estado de Sinaloa informa que el programa estatal de becas arranca hoy en todos los municipios."
 
 
-def plain_of(body: str, width: int = 72, **files: Path) -> str:
+def plain_of(body: str, width: int = 72, files: Mapping[str, Path] | None = None) -> str:
     """A body as Markdown, as the reader of a plain text sees it."""
-    return plain_text(body_html(a_text(body, files=files), in_media, lambda what: f"[Falta: {what}]"), width=width)
+    return plain_text(
+        body_html(a_text(body, files=files or {}), in_media, lambda what: f"[Falta: {what}]"), width=width
+    )
 
 
 def test_paragraphs_are_wrapped_and_stand_apart() -> None:
@@ -209,7 +212,7 @@ def test_headings_stand_out_and_apart() -> None:
 
 
 def test_a_picture_is_named_by_its_alt(tmp_path: Path) -> None:
-    assert plain_of("![Aula llena](foto.png)", **{"foto.png": tmp_path / "foto.png"}) == "[Foto: Aula llena]"
+    assert plain_of("![Aula llena](foto.png)", files={"foto.png": tmp_path / "foto.png"}) == "[Foto: Aula llena]"
     assert "Falta: Aula llena" in plain_of("![Aula llena](nada.png)")
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from support.offices import PIXEL, a_release
-from support.readings import Layout, rules, sentences, the_problems, the_release
+from support.readings import Layout, rules, sentences, the_desk, the_problems, the_release
 
 from comsoc_cli.model.problem import Problem, Severity
 
@@ -184,8 +184,6 @@ def test_every_problem_of_a_file_is_found_in_one_reading(office: Layout) -> None
 
 
 def test_the_problems_of_all_files_are_found_in_one_run(office: Layout) -> None:
-    from support.readings import the_desk
-
     root = office({"releases/uno.md": "sin datos", "releases/dos.md": a_text("headline: Dos", "kind: nada")})
     places = {(problem.path, problem.line) for problem in the_desk(root).all_problems()}
     assert {("releases/uno.md", 1), ("releases/dos.md", 3)} <= places
@@ -451,6 +449,14 @@ def test_every_way_in_which_a_text_shows_a_picture_is_seen(office: Layout, body:
 @pytest.mark.parametrize("body", ["```\n![x](nada.jpg)\n```", "~~~\n![x](nada.jpg)\n~~~", "    ![x](nada.jpg)"])
 def test_a_picture_in_a_block_of_code_is_none(office: Layout, body: str) -> None:
     assert the_problems(office({"releases/becas.md": a_release("Texto.\n\n" + body)})) == []
+
+
+@pytest.mark.parametrize("name", ["approval.yaml", "./approval.yaml", "index.pt.md", "index.pt-BR.md"])
+def test_a_file_that_is_called_like_one_of_the_vaults_own_is_an_error(office: Layout, name: str) -> None:
+    text = a_text("headline: Becas", "date: 2026-11-23", f"attachments: [{name}]")
+    root = office({"releases/becas.md": text, f"releases/{name}": a_release()})
+    problems = [one for one in the_desk(root).all_problems() if one.field == "attachments[1]"]
+    assert [(problem.line, problem.is_error) for problem in problems] == [(4, True)]
 
 
 @pytest.mark.parametrize("url", ["ftp://x.example", "javascript:alert(1)", "www.x.example", "https://", "https://a b"])

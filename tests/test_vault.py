@@ -353,11 +353,9 @@ def test_one_broken_revision_does_not_hide_the_others(office: Layout) -> None:
 
 def number_after(office: Layout, *given: tuple[str, int, int], kind: str = "boletin", year: int = 2026) -> int | None:
     """The next number after these were given to releases: kind, year, number."""
-    kinds = {"boletin": {}, "posicionamiento": {}}
     names = [f"texto-{place}" for place in range(len(given))]
     root = office({f"releases/{name}.md": a_release(kind=what) for name, (what, *_) in zip(names, given, strict=True)})
-    for name, (what, when, number) in zip(names, given, strict=True):
-        assert what in kinds
+    for name, (_, when, number) in zip(names, given, strict=True):
         approve(root, name, number=number, year=when)
     return next_number(the_vault(root), open_office(root), kind, year)
 

@@ -152,7 +152,8 @@ def suppress(
     """Add an address to suppressions.yaml."""
     from comsoc_cli.model.contact import Suppression
     from comsoc_cli.office.addresses import NoAddress, normalised
-    from comsoc_cli.office.contacts import contact_book
+    from comsoc_cli.office.contacts import ContactsUnusable
+    from comsoc_cli.office.suppressions import read_suppressions
     from comsoc_cli.office.suppressions import suppress as write
 
     here = counter.of(context, as_json)
@@ -161,7 +162,10 @@ def suppress(
         address = normalised(address)
     except NoAddress:
         raise typer.BadParameter(tr("“{found}” is no e-mail address", found=address), param_hint="ADDRESS") from None
-    contact_book(office)
+    # Somebody's wish to be left alone must not wait for a slip in contacts.yaml.
+    _, problems = read_suppressions(office)
+    if problems:
+        raise ContactsUnusable(problems)
     today = clock().astimezone(office.settings.zone).date()
     added = write(office, Suppression(email=address, since=today, reason=" ".join(reason.split())))
     here.answer({"address": address, "added": added})

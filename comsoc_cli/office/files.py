@@ -2,11 +2,15 @@
 
 import contextlib
 import os
+import re
 import tempfile
 from pathlib import Path
 
 from comsoc_cli.errors import UNUSABLE, Refusal
 from comsoc_cli.message import Message, said
+
+#: Characters of no alphabet, with which rendering marks places of its own.
+_RESERVED = re.compile("[\ue0f0-\ue0ff]")
 
 
 class FileFault(Exception):
@@ -43,6 +47,10 @@ def read_text(path: Path) -> str:
         line = data.count(b"\n", 0, fault.start) + 1
         message = said("the file is not UTF-8; save it again with the encoding UTF-8")
         raise FileFault(message, line, "encoding") from None
+    if found := _RESERVED.search(text):
+        raise FileFault(
+            said("an invisible control character stands here"), text.count("\n", 0, found.start()) + 1, "encoding"
+        )
     if "\0" in text:
         raise FileFault(
             said("the file holds bytes that are no text"), text.count("\n", 0, text.index("\0")) + 1, "encoding"

@@ -17,7 +17,7 @@ from comsoc_cli.message import Message, said
 from comsoc_cli.model import settings as model
 from comsoc_cli.model.problem import Problem
 from comsoc_cli.model.settings import Settings
-from comsoc_cli.office.addresses import is_address
+from comsoc_cli.office.addresses import is_address, normalised
 from comsoc_cli.office.files import FileFault, read_text
 from comsoc_cli.office.folder import SETTINGS, Office, SettingsUnusable, find_root
 from comsoc_cli.office.validation import Place, problems_of, wrong_value
@@ -60,16 +60,16 @@ def read_settings(root: Path) -> tuple[Settings | None, list[Problem]]:
         message = said('this line cannot be understood; texts stand between quotation marks: name = "…"')
         return None, [Problem(path=SETTINGS, line=int(found[1]) if found else None, rule="syntax", message=message)]
     lines = _Lines(text)
-    problems = list(_secrets(data, lines))
-    if problems:
-        return None, problems  # another problem might repeat the secret
+    secrets = list(_secrets(data, lines))
     data["kinds"] = _with_packaged_kinds(data.get("kinds", {}))
     try:
         settings = TypeAdapter(Settings).validate_python(data)
     except ValidationError as fault:
-        return None, problems_of(fault, path=SETTINGS, known=_KEYS, line=lines.of)
-    problems = list(_unusable_values(settings, lines))
-    settings = replace(settings, sender=replace(settings.sender, name=settings.sender.name or settings.office.name))
+        problems = problems_of(fault, path=SETTINGS, known=_KEYS, line=lines.of)
+        problems += _beside(data, fault, lines)
+        return None, _without_secrets(problems, secrets)
+    problems = _without_secrets(list(_unusable_values(settings, lines)), secrets)
+    settings = replace(settings, sender=_as_written(settings))
     return (None if problems else settings), problems
 
 
@@ -111,8 +111,45 @@ class _Lines:
         return None
 
 
-def _secrets(value: Any, lines: _Lines, place: Place = ()) -> Iterator[Problem]:
-    """Secrets do not belong into a file that is committed; their value is never repeated."""
+def _beside(data: dict[str, Any], fault: ValidationError, lines: _Lines) -> list[Problem]:
+    """What else is wrong, besides the keys that are of no use: these are left out and the rest is looked at."""
+    for error in fault.errors():
+        table: Any = data
+        for step in error["loc"][:-1]:
+            table = table.get(step) if isinstance(table, dict) else None
+        if isinstance(table, dict):
+            table.pop(error["loc"][-1], None)
+    try:
+        settings = TypeAdapter(Settings).validate_python(data)
+    except ValidationError:
+        return []
+    return list(_unusable_values(settings, lines))
+
+
+def _as_written(settings: Settings) -> model.Sender:
+    """The sender as it stands in a header: addresses in their ASCII form, the office's name where it has none."""
+    sender = settings.sender
+    return replace(
+        sender,
+        name=sender.name or settings.office.name,
+        email=normalised(sender.email) if is_address(sender.email) else sender.email,
+        reply_to=normalised(sender.reply_to) if is_address(sender.reply_to) else sender.reply_to,
+    )
+
+
+def _without_secrets(problems: list[Problem], secrets: list[tuple[Problem, str]]) -> list[Problem]:
+    """The problems and the secrets; what would show a secret again is told by the secret's own problem."""
+    fields = {problem.field for problem, _ in secrets}
+    kept = [
+        problem
+        for problem in problems
+        if problem.field not in fields and not any(value and value in str(problem.message) for _, value in secrets)
+    ]
+    return kept + [problem for problem, _ in secrets]
+
+
+def _secrets(value: Any, lines: _Lines, place: Place = ()) -> Iterator[tuple[Problem, str]]:
+    """Secrets do not belong into a file that is committed: the problem, and the value that is never repeated."""
     if isinstance(value, dict):
         for key, entry in value.items():
             yield from _secrets(entry, lines, (*place, key))
@@ -125,7 +162,8 @@ def _secrets(value: Any, lines: _Lines, place: Place = ()) -> Iterator[Problem]:
             "as COMSOC_SMTP_PASSWORD, in the file that password_file names, or in the system's keyring"
         )
         field = ".".join(map(str, place))
-        yield Problem(path=SETTINGS, line=lines.of(place), field=field, rule="secret", message=message)
+        problem = Problem(path=SETTINGS, line=lines.of(place), field=field, rule="secret", message=message)
+        yield problem, str(value)[:40]
 
 
 def _is_secret(key: str, value: Any) -> bool:
@@ -146,8 +184,8 @@ def _unusable_values(settings: Settings, lines: _Lines) -> Iterator[Problem]:
     yield from (wrong("office", *fault) for fault in _office_faults(settings.office))
     for key in ("email", "reply_to"):
         value = getattr(settings.sender, key)
-        if value and not is_address(value):
-            yield wrong("sender", key, value, said("an e-mail address"))
+        if value and not (is_address(value) and normalised(value).isascii()):
+            yield wrong("sender", key, value, said("an e-mail address without accents before the @"))
     if not settings.ledger.url.startswith("sqlite:///"):
         yield wrong("ledger", "url", settings.ledger.url, said("an address that begins with sqlite:///"))
     if settings.send.recent_days < 0:

@@ -8,13 +8,15 @@ from typing import Any
 
 from css_inline import CSSInliner
 
+from comsoc_cli.message import said
 from comsoc_cli.model.delivery import Recipient
 from comsoc_cli.model.release import Release, file_name
 from comsoc_cli.model.settings import Sender
 from comsoc_cli.rendering.body import in_media
 from comsoc_cli.rendering.documents import Documents, tidied
 from comsoc_cli.rendering.pictures import Picture, mail_picture
-from comsoc_cli.rendering.slots import NAMES, RecipientSlots
+from comsoc_cli.rendering.slots import NAMES, RecipientSlots, only_printed
+from comsoc_cli.rendering.templates import TemplateFault
 from comsoc_cli.rendering.views import Presentation, file_in_kit
 
 #: What all pictures, and all attachments, of a message may weigh together.
@@ -78,6 +80,10 @@ class Mails:
         }
         html = self.documents.from_template("email.html", shown, text, href=href, **values)
         plain = self.documents.from_template("email.txt", shown, text, href=href, **values)
+        for name, rendered in (("email.html", html), ("email.txt", plain)):
+            if not only_printed(rendered):
+                message = said("what is known of a recipient can only be printed; for another text write a variant")
+                raise TemplateFault(name, None, shown.release.slug, message)
         return Mail(
             language=text.language,
             subject=str(values["subject"]),

@@ -94,7 +94,9 @@ def compiled(mail: Mail, sender: Sender, subject_mark: str = "") -> CompiledMess
     message["Content-Language"] = mail.language
     _set_boundaries(message, mail)
     skeleton = message.as_bytes()
-    before, _, rest = skeleton.partition(_TEXT.encode() + b"\r\n")
+    headers, _, parts = skeleton.partition(b"\r\n\r\n")
+    opening, _, rest = parts.partition(_TEXT.encode() + b"\r\n")
+    before = headers + b"\r\n\r\n" + opening
     between, _, after = rest.partition(_HTML.encode() + b"\r\n")
     pieces = [before, *_encoded(mail.text, str), between, *_encoded(mail.html, html.escape), after]
     return CompiledMessage(pieces=tuple(pieces))

@@ -10,8 +10,12 @@ from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 _OPEN, _CLOSE = "\ue0f0", "\ue0f1"
-SLOT = re.compile(f"{_OPEN}([a-z_]+){_CLOSE}")
 NAMES = ("greeting", "name", "outlet", "address")
+SLOT = re.compile(f"{_OPEN}({'|'.join(NAMES)}){_CLOSE}")
+#: What is left of a slot that a template has not printed as it is: cut, in capitals, percent-encoded, escaped.
+_BROKEN = re.compile(
+    f"[{_OPEN}{_CLOSE}]|(?i:%EE%83%B[01]|\\\\ue0f[01]|&#(?:x0*e0f[01]|5758[45]);|\\\\xee\\\\x83\\\\xb[01])"
+)
 
 
 class _OnlyPrinted(str):
@@ -33,6 +37,11 @@ class RecipientSlots:
     name = _OnlyPrinted(f"{_OPEN}name{_CLOSE}")
     outlet = _OnlyPrinted(f"{_OPEN}outlet{_CLOSE}")
     address = _OnlyPrinted(f"{_OPEN}address{_CLOSE}")
+
+
+def only_printed(text: str) -> bool:
+    """Whether every slot in a rendered text is whole."""
+    return not _BROKEN.search(SLOT.sub("", text))
 
 
 def fill(text: str, values: Mapping[str, str], escape: Callable[[str], str] = str) -> str:

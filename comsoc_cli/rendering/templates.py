@@ -76,7 +76,8 @@ class Templates:
                 return self._environment(language).get_template(name).render(values)
         except jinja2.TemplateNotFound as fault:
             wanted = said("the template “{name}” does not exist", name=fault.name or name)
-            raise TemplateFault(name, _line(fault.__traceback__, self.folders)[1], release, wanted) from None
+            where, line = _line(fault.__traceback__, self.folders)
+            raise TemplateFault(where or name, line, release, wanted) from None
         except jinja2.TemplateSyntaxError as fault:
             message = said("it cannot be understood: {cause}", cause=fault.message or "")
             raise TemplateFault(_shown(fault.filename, self.folders) or name, fault.lineno, release, message) from None

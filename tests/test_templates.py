@@ -8,6 +8,7 @@ import pytest
 from support.offices import a_release, an_office, lay_out
 from support.texts import a_text, approved, documents
 
+from comsoc_cli.model.release import Release
 from comsoc_cli.office.desk import read_desk
 from comsoc_cli.office.settings import open_office
 from comsoc_cli.rendering import templates
@@ -242,14 +243,9 @@ def test_the_next_template_has_its_whole_time_again(tmp_path: Path, monkeypatch:
     assert render(tmp_path, {"page.html": "dos"}) == "dos"
 
 
-@pytest.mark.parametrize("harm", ["\ue0f0name\ue0f1", "\ue0f0clave\ue0f1", "\ue0f0", "\ue0f0name"])
-@pytest.mark.parametrize("place", ["body", "headline"])
-def test_a_release_cannot_write_a_place_for_the_recipient(tmp_path: Path, harm: str, place: str) -> None:
-    make: Callable[..., str] = a_release
-    office = open_office(an_office(tmp_path, {"releases/becas.md": make(**{place: f"Texto {harm} de prueba"})}))
-    desk = read_desk(office)
-    assert desk.broken == ["becas"]
-    assert [problem.rule for problem in desk.all_problems()] == ["encoding"]
+@pytest.mark.parametrize("harm", ["{{ range(10 ** 9)|list }}", "{% for n in range(10 ** 8) %}{% endfor %}"])
+def test_a_template_that_asks_for_too_much_is_told(tmp_path: Path, harm: str) -> None:
+    assert "templates/page.html:2" in fault(tmp_path, {"page.html": f"uno\n{harm}"})
 
 
 def test_a_template_that_is_not_utf8_is_told(tmp_path: Path) -> None:
@@ -351,9 +347,9 @@ def test_the_packaged_templates_greet_everybody() -> None:
 
 @pytest.mark.parametrize("harm", ["\ue0f0name\ue0f1", "\ue0f0clave\ue0f1", "\ue0f0", "\ue0f0name"])
 @pytest.mark.parametrize("place", ["body", "headline"])
-def test_a_release_cannot_write_a_place_for_the_recipient(harm: str, place: str) -> None:
-    make: Callable[..., Release] = a_text
-    text = make(**{place: f"Texto {harm} de prueba"})
-    mail = Mails(documents()).mail(approved(text, published=True), text)
-    assert "Ana Ruiz" not in fill(mail.text, SLOTS)
-    assert "Ana Ruiz" not in fill(mail.html, SLOTS)
+def test_a_release_cannot_write_a_place_for_the_recipient(tmp_path: Path, harm: str, place: str) -> None:
+    make: Callable[..., str] = a_release
+    office = open_office(an_office(tmp_path, {"releases/becas.md": make(**{place: f"Texto {harm} de prueba"})}))
+    desk = read_desk(office)
+    assert desk.broken == ["becas"]
+    assert [problem.rule for problem in desk.all_problems()] == ["encoding"]

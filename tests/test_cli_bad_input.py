@@ -170,11 +170,9 @@ TEMPLATES = {
     "the internals of what it is given": "{{ office.__init__.__globals__ }}",
     "a template that includes itself": "{% include 'page.html' %}",
     "a file of the machine": "{% include '/etc/passwd' %}",
-    "a file above": "{% include '../comsoc.toml' %}",
     "a sign that is missing": "\n\n{% if release %}",
     "a word that nobody knows": "\n{{ relase.headline }}",
     "a call of nothing": "{{ release.headline.nothing() }}",
-    "a calculation with a text": "{{ release.headline + 1 }}",
 }
 
 

@@ -149,6 +149,15 @@ def test_a_build_may_go_to_another_folder(office: Layout, tmp_path: Path) -> Non
     assert not (folder / "dist").exists()
 
 
+def test_what_others_keep_in_the_folder_stays(office: Layout, tmp_path: Path) -> None:
+    theirs = [tmp_path / "web" / name for name in ("press/tesis/tesis.doc", "site/releases/vieja/a.html", "site/b.txt")]
+    for path in theirs:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("not comsoc's")
+    built(office(), "--only", "web", "--output", str(tmp_path / "web"))
+    assert [path.name for path in theirs if not path.exists()] == []
+
+
 def test_a_broken_release_keeps_no_other_from_being_built(office: Layout) -> None:
     folder = office(
         {

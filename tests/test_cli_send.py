@@ -401,6 +401,19 @@ def test_a_ledger_without_room_stops_the_send_before_anything_leaves(ready: Path
     assert send(ready, "becas", "--segment", "media", "--yes")["accepted"] == 4
 
 
+def test_a_plan_that_finds_no_room_in_the_ledger_is_no_send(ready: Path) -> None:
+    rows = "".join(f"  - {{email: p{number}@x.example, type: prensa}}\n" for number in range(1500))
+    (ready / "contacts.yaml").write_text(BOOK + rows)
+    for path in (ready / ".comsoc").iterdir():
+        path.unlink()
+    with a_full_disk(ready / ".comsoc", room=200):
+        answer = comsoc(ready, "send", "becas", "--segment", "media", "--yes")
+        assert answer.code == 5, answer.said
+        assert messages(ready) == []
+    (ready / "releases/becas.md").write_text(a_release(headline="Otro titular", segments=["media"]))
+    assert comsoc(ready, "approve", "becas").code == 0, "nobody has it, so its text may still be replaced"
+
+
 def test_an_outbox_without_room_stops_the_send_and_the_same_command_goes_on(ready: Path) -> None:
     with a_full_disk(ready / "outbox", room=8):
         answer = comsoc(ready, "send", "becas", "--segment", "media", "--yes", "--json")

@@ -266,7 +266,10 @@ class Mailroom:
         )
 
     def _begin(self, consignment: Consignment, revision: Revision, transport: Transport) -> Receipt:
-        """The receipt and then all rows of the ledger, before the first hand-over."""
+        """All rows of the ledger and then the receipt, before the first hand-over.
+
+        In this order, because a receipt says to colleagues that somebody may have it.
+        """
         assert self.ledger
         approval = revision.approval
         facts: dict[str, Any] = {
@@ -283,9 +286,6 @@ class Mailroom:
             "planned": len(consignment.plan.recipients),
             "excluded": consignment.plan.reasons(),
         }
-        receipt = new_receipt(
-            self.office, slug=revision.slug, revision=revision.ordinal, now=self.now, facts=facts
-        ).write()
         domain = self.office.settings.sender.email.rpartition("@")[2]
         rows = [
             Planned(
@@ -298,7 +298,8 @@ class Mailroom:
             for recipient in consignment.plan.recipients
         ]
         self.ledger.plan(rows, self.now)
-        return receipt
+        receipt = new_receipt(self.office, slug=revision.slug, revision=revision.ordinal, now=self.now, facts=facts)
+        return receipt.write()
 
 
 def _in_order_of(release: Release, segments: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import contextlib
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -177,12 +177,27 @@ class _Builder:
     def _withdraw(self, site_orders: dict[str, Order], with_site: bool) -> None:
         """First of all, take away what must not be public any more, and kits of releases that are gone."""
         if with_site:
-            _remove_others(self.wanted.folder / "site" / "releases", set(site_orders))
+            self._remove_others("site/releases", set(site_orders))
         if self.wanted.slugs is None:
-            _remove_others(self.wanted.folder / "press", {slug for slug, one in self.standings.items() if one.on_desk})
+            self._remove_others("press", {slug for slug, one in self.standings.items() if one.on_desk})
         for name in list(self.cache.entries):
             if not Path(self.cache.entries[name].get("folder", "")).is_dir():
                 del self.cache.entries[name]
+
+    def _remove_others(self, place: str, wanted: set[str]) -> None:
+        """Take away releases that have no business there; in a folder that is not ours only what a build wrote."""
+        folder = self.wanted.folder / place
+        if not folder.is_dir():
+            return
+        ours = self.wanted.folder == self.office.dist
+        for path in sorted(folder.iterdir()):
+            written = self.cache.entries.get(f"{place}/{path.name}", {}).get("folder") == str(path)
+            if path.name in wanted or not (ours or written):
+                continue
+            try:
+                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+            except OSError as fault:
+                raise StoreUnusable(path, fault) from None
 
     def _due(self, order: Order) -> Order:
         """The order without what is as it should be."""
@@ -283,14 +298,3 @@ def _fulfilled(office: Office, orders: Sequence[Order], jobs: int) -> Iterator[D
 def _in_a_build(problem: Problem) -> Problem:
     """Missing pictures are placeholders in a build; they hold an approval only."""
     return replace(problem, severity=Severity.WARNING) if problem.is_error and problem.rule in PLACEHOLDERS else problem
-
-
-def _remove_others(folder: Path, wanted: Iterable[str]) -> None:
-    if not folder.is_dir():
-        return
-    for path in sorted(folder.iterdir()):
-        if path.name not in wanted:
-            try:
-                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
-            except OSError as fault:
-                raise StoreUnusable(path, fault) from None

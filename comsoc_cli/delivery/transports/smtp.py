@@ -112,6 +112,9 @@ class MailSession:
         if 200 <= code < 300:
             found = _QUEUED.search(text)
             return Reply(outcome=Outcome.ACCEPTED, text=text, queue_id=(found[1] or found[2]) if found else "")
+        if code >= 500 and _about_the_person(text):
+            self._reset()
+            return Reply(outcome=Outcome.REFUSED, text=text)
         if not 400 <= code < 600:
             # Neither yes nor no: the line is out of step, and what the server did with the text is not known.
             _drop(self.smtp)
@@ -166,6 +169,12 @@ def _about_us(reply: bytes) -> bool:
     """5.7.x at RCPT is policy: the sender is not wanted, whoever the recipient is (RFC 3463)."""
     found = _ENHANCED.search(reply.decode("utf-8", "replace"))
     return found is not None and found[2] == "7"
+
+
+def _about_the_person(reply: str) -> bool:
+    """x.1.x and x.2.x are about an address or a mailbox; some servers look at those only after the text."""
+    found = _ENHANCED.search(reply)
+    return found is not None and found[2] in {"1", "2"}
 
 
 def _why_not(where: str, settings: Smtp, fault: Exception) -> Message:

@@ -62,7 +62,11 @@ class Ledger:
         with self._guarded():
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._engine = _engine(self.path)
-            self._prepare()
+            try:
+                self._prepare()
+            except BaseException:
+                self._engine.dispose()
+                raise
 
     def close(self) -> None:
         self._engine.dispose()
@@ -208,8 +212,12 @@ def _engine(path: Path) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _durable(connection: Any, _: object) -> None:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+        except BaseException:
+            connection.close()
+            raise
 
     return engine
 

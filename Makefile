@@ -40,8 +40,8 @@ pictures: $(VENV)/.ready            ## remake the pictures of README and docs (n
 lock:                               ## pin what development and CI install
 	tools/lock
 
-clean:                              ## take away what comsoc and the tests wrote, and the environment
-	rm -rf dist outbox .comsoc $(VENV) build *.egg-info
+clean:                              ## take away what can be made again; the ledger and the outbox stay
+	rm -rf dist $(VENV) build *.egg-info
 
 $(VENV)/.ready: pyproject.toml requirements.lock tools/setup
 	tools/setup

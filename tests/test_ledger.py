@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from support.processes import is_alive, until, without_rights
 
-from comsoc_cli.delivery.mailroom import SendRunning
+from comsoc_cli.delivery.refusals import SendRunning
 from comsoc_cli.errors import UNUSABLE
 from comsoc_cli.ledger.store import Ledger, LedgerUnusable, Planned, Settled
 from comsoc_cli.model.delivery import Delivery, Outcome, Purpose, Recipient

@@ -374,4 +374,3 @@ def test_what_the_renderer_gives_up_on_is_a_refusal_that_names_the_release() -> 
             release="becas",
         )
     assert "becas" in str(refusal.value.message)
-    assert "--only web,email" in str(refusal.value.hint)

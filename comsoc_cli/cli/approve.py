@@ -45,6 +45,18 @@ class HandedOver(Refusal):
         )
 
 
+class VaultDamaged(Refusal):
+    """Without all approvals it is not known which text was sent, nor which numbers were given."""
+
+    exit_code = SAFEGUARD
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            said("Nothing was approved: what the vault has of “{slug}” cannot be read.", slug=slug),
+            said("Bring it back as it was: git checkout -- approved/{slug}", slug=slug),
+        )
+
+
 class Nobody(Refusal):
     """An approval needs somebody who gives it."""
 
@@ -71,12 +83,13 @@ def command(
     from comsoc_cli.office.contacts import read_contacts
     from comsoc_cli.office.desk import find_slugs, read_desk
     from comsoc_cli.office.lock import held
-    from comsoc_cli.office.vault import read_vault, store
+    from comsoc_cli.office.vault import mend, read_vault, store
 
     here = counter.of(context, as_json)
     office = here.office()
     # One approval at a time, so that no number is given twice.
     with held(office.state / "approve.lock", clock()):
+        mend(office)
         vault = read_vault(office)
         [slug] = find_slugs(office, [release], others=vault.revisions)
         desk = read_desk(office, [slug])
@@ -89,6 +102,7 @@ def command(
             note(tr("“{slug}” was not approved: {count} errors.", slug=slug, count=len(errors(problems))))
             raise counter.stop(1)
         text = desk.releases[slug]
+        _refuse_in_a_damaged_vault(office, vault, text)
         approval = _approval(office, vault, text, by)
         newest = vault.newest(slug)
         if newest and newest.intact and newest.approval.digest == approval.digest:
@@ -98,11 +112,20 @@ def command(
     _tell(here, office, text, approval)
 
 
+def _refuse_in_a_damaged_vault(office: "Office", vault: "Vault", text: "Release") -> None:
+    """A number must not be given twice, and a text that was sent must not be replaced."""
+    numbered = office.settings.kinds[text.kind].numbered
+    for slug in sorted(vault.unreadable):
+        if slug == text.slug or numbered:
+            raise VaultDamaged(slug)
+
+
 def _approval(office: "Office", vault: "Vault", text: "Release", by: str) -> "Approval":
     """The approval of a text as the next state of its newest revision; raises HandedOver, Nobody."""
     from comsoc_cli.cli.releases import sent_revisions
     from comsoc_cli.model.approval import Approval
     from comsoc_cli.office import git
+    from comsoc_cli.office.receipts import sent_by_receipts
     from comsoc_cli.office.vault import digest_of, next_number
 
     identity = git.identity(office.root)
@@ -111,7 +134,12 @@ def _approval(office: "Office", vault: "Vault", text: "Release", by: str) -> "Ap
     newest = vault.newest(text.slug)
     revision = newest.ordinal if newest else 1
     digest = digest_of(text, revision)
-    if newest and newest.approval.digest != digest and (text.slug, revision) in sent_revisions(office):
+    if newest is None:
+        # The vault has nothing of it; the receipts would know if it had been sent all the same.
+        sent = [ordinal for slug, ordinal in sent_by_receipts(office) if slug == text.slug]
+        if sent:
+            raise HandedOver(text.slug, max(sent))
+    elif newest.approval.digest != digest and (text.slug, revision) in sent_revisions(office):
         raise HandedOver(text.slug, revision)
     now = clock().astimezone(office.settings.zone).replace(microsecond=0)
     keeps = newest is not None and newest.release.kind == text.kind

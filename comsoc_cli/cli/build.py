@@ -40,8 +40,8 @@ def command(
     as_json: bool = counter.Json,
 ) -> None:
     """Render what changed."""
-    from comsoc_cli.cli.releases import sent_by_receipts
     from comsoc_cli.office.desk import find_slugs, read_desk
+    from comsoc_cli.office.receipts import sent_by_receipts
     from comsoc_cli.office.vault import read_vault
     from comsoc_cli.press.build import Wanted, build
     from comsoc_cli.safeguards.standing import standings

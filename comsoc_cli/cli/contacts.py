@@ -39,7 +39,7 @@ def list_contacts(
     as_json: bool = counter.Json,
 ) -> None:
     """Show the contacts."""
-    from comsoc_cli.delivery.mailroom import UnknownSegment
+    from comsoc_cli.delivery.refusals import UnknownSegment
     from comsoc_cli.model.segments import members
 
     here = counter.of(context, as_json)

@@ -24,6 +24,7 @@ def command(
     context: typer.Context,
     folder: Path = typer.Argument(Path(), metavar="DIR", help=N_("Where; this folder if nothing is said.")),
     name: str = typer.Option("", "--name", metavar="NAME", help=N_("The office's name.")),
+    as_json: bool = counter.Json,
 ) -> None:
     """Lay out a new office."""
     from zoneinfo import ZoneInfo
@@ -33,7 +34,7 @@ def command(
     from comsoc_cli.office.drafting import AnOfficeAlready, found_office
     from comsoc_cli.rendering.templates import Templates
 
-    here = counter.of(context)
+    here = counter.of(context, as_json)
     target = folder if folder != Path() else here.folder
     if (target / "comsoc.toml").exists():
         raise AnOfficeAlready(target.resolve())
@@ -49,6 +50,7 @@ def command(
     }
     written = found_office(target, files)
     git.start(target)
+    here.answer({"office": str(target.resolve()), "written": [str(path) for path in written]})
     here.say(tr("A new office lies in {folder}:", folder=target.resolve()))
     for path in written:
         here.say(f"  {path.relative_to(target)}")

@@ -85,7 +85,7 @@ def _known(office: "Office", names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _refuse_unknown(office: "Office", names: tuple[str, ...]) -> None:
-    from comsoc_cli.delivery.mailroom import UnknownSegment
+    from comsoc_cli.delivery.refusals import UnknownSegment
     from comsoc_cli.office.contacts import read_contacts
 
     if names:

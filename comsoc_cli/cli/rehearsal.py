@@ -8,11 +8,12 @@ import typer
 
 from comsoc_cli.cli.counter import Counter, clock
 from comsoc_cli.cli.language import tr
-from comsoc_cli.errors import UNUSABLE, Refusal
+from comsoc_cli.errors import SAFEGUARD, UNUSABLE, Refusal
 from comsoc_cli.message import said
 
 if TYPE_CHECKING:
     from comsoc_cli.delivery.transports import Transport
+    from comsoc_cli.model.delivery import Delivery
     from comsoc_cli.office.folder import Office
 
 
@@ -38,6 +39,18 @@ class CannotBeTested(Refusal):
         )
 
 
+class Suppressed(Refusal):
+    """Who must not be written to gets no tests either."""
+
+    exit_code = SAFEGUARD
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            said("Nothing was sent: {address} stands in suppressions.yaml.", address=address),
+            said("Name another address."),
+        )
+
+
 class NotAllowed(Refusal):
     """[sender] allow binds tests as well."""
 
@@ -52,10 +65,12 @@ class NotAllowed(Refusal):
 
 def send_test(here: Counter, wanted: list[str], address: str) -> None:
     """Send what lies on the desk, else what was approved, to one address."""
-    from comsoc_cli.delivery.mailroom import NoSender
     from comsoc_cli.delivery.plan import allowed
+    from comsoc_cli.delivery.refusals import NoSender
     from comsoc_cli.delivery.transports.choice import transport_of
+    from comsoc_cli.model.contact import address_key
     from comsoc_cli.office.addresses import NoAddress, normalised
+    from comsoc_cli.office.suppressions import read_suppressions
 
     office = here.office()
     began = time.monotonic()
@@ -69,8 +84,11 @@ def send_test(here: Counter, wanted: list[str], address: str) -> None:
         raise typer.BadParameter(tr("“{found}” is no e-mail address", found=address), param_hint="--test") from None
     if not allowed(address, office.settings.sender.allow):
         raise NotAllowed(address)
+    if address_key(address) in read_suppressions(office)[0]:
+        raise Suppressed(address)
     transport = transport_of(office, os.environ)
-    entries = [_send_one(office, transport, slug, address) for slug in _slugs(office, wanted)]
+    tests = [_test(office, slug, address) for slug in _slugs(office, wanted)]
+    entries = [_hand_over(office, transport, test) for test in tests]
     for entry in entries:
         here.say(tr("A test of “{slug}” went to {address}.", slug=entry["release"], address=address))
     here.answer(
@@ -90,9 +108,9 @@ def _slugs(office: "Office", wanted: list[str]) -> list[str]:
     return find_slugs(office, wanted, others=read_vault(office).revisions)
 
 
-def _send_one(office: "Office", transport: "Transport", slug: str, address: str) -> dict[str, object]:
+def _test(office: "Office", slug: str, address: str) -> "tuple[Delivery, bytes]":
+    """The message of one test, rendered before any of them leaves."""
     from comsoc_cli.delivery.letters import Letters
-    from comsoc_cli.delivery.transports import Envelope
     from comsoc_cli.model.delivery import Delivery, Outcome, Purpose, Recipient
     from comsoc_cli.office.desk import read_desk
     from comsoc_cli.office.vault import read_vault
@@ -123,7 +141,15 @@ def _send_one(office: "Office", transport: "Transport", slug: str, address: str)
         planned_at=now.astimezone(office.settings.zone).replace(microsecond=0),
         message_id=message_id(name, shown.revision, Purpose.RELEASE, address, domain),
     )
-    message = letters.compose(delivery)
+    return delivery, letters.compose(delivery)
+
+
+def _hand_over(office: "Office", transport: "Transport", test: "tuple[Delivery, bytes]") -> dict[str, object]:
+    from comsoc_cli.delivery.transports import Envelope
+    from comsoc_cli.model.delivery import Outcome
+
+    delivery, message = test
+    address = delivery.recipient.address
     session = transport.session()
     try:
         reply = session.deliver(Envelope(sender=office.settings.sender.email, recipient=address), message)
@@ -132,6 +158,6 @@ def _send_one(office: "Office", transport: "Transport", slug: str, address: str)
     if reply.outcome is not Outcome.ACCEPTED:
         raise TestFailed(address, reply.text)
     return {
-        "release": slug, "revision": shown.revision, "purpose": "release", "segments": [], "planned": 1, "accepted": 1,
-        "deferred": 0, "refused": 0, "uncertain": 0, "excluded": {}, "objections": [], "receipt": None,
+        "release": delivery.release, "revision": delivery.revision, "purpose": "release", "segments": [], "planned": 1,
+        "accepted": 1, "deferred": 0, "refused": 0, "uncertain": 0, "excluded": {}, "objections": [], "receipt": None,
     }  # fmt: skip

@@ -75,6 +75,8 @@ def summaries(office: "Office") -> list[dict[str, Any]]:
 
 def sent_revisions(office: "Office") -> set[tuple[str, int]]:
     """The revisions that somebody has: by the ledger, and by the receipts of colleagues."""
+    from comsoc_cli.office.receipts import sent_by_receipts
+
     found = sent_by_receipts(office)
     if ledger_file(office).exists():
         from comsoc_cli.ledger.store import Ledger
@@ -85,17 +87,6 @@ def sent_revisions(office: "Office") -> set[tuple[str, int]]:
                 if counts.get(Outcome.ACCEPTED) or counts.get(Outcome.UNCERTAIN) or counts.get(Outcome.CLAIMED):
                     found.add(key)
     return found
-
-
-def sent_by_receipts(office: "Office") -> set[tuple[str, int]]:
-    """The revisions that somebody has by the receipts, which is known without opening the ledger."""
-    from comsoc_cli.office.receipts import all_receipts
-
-    return {
-        (receipt["release"], receipt["revision"])
-        for receipt in all_receipts(office)
-        if receipt.get("accepted") or receipt.get("uncertain") or receipt.get("state") == "running"
-    }
 
 
 def ledger_file(office: "Office") -> Any:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from comsoc_cli.cli import completion, counter
-from comsoc_cli.cli.counter import Counter, clock, note, refuse
+from comsoc_cli.cli.counter import Counter, clock, note, problem_line, refuse
 from comsoc_cli.cli.language import N_, told, tr
 from comsoc_cli.errors import SAFEGUARD, USAGE, Refusal
 from comsoc_cli.message import said
@@ -78,8 +78,9 @@ def command(
 
         send_test(here, release or [], test)
         return
-    from comsoc_cli.delivery.mailroom import Request, SendRunning
+    from comsoc_cli.delivery.mailroom import Request
     from comsoc_cli.delivery.plan import Wishes
+    from comsoc_cli.delivery.refusals import SendRunning
     from comsoc_cli.office.lock import held
 
     office = here.office()
@@ -97,7 +98,7 @@ def command(
         with held(office.state / "send.lock", clock().astimezone(office.settings.zone), SendRunning):
             run.go(confirmed=yes)
     except Refusal as refusal:
-        refuse(refusal, "" if run.begun else tr("Nothing was sent.") + " ")
+        refuse(refusal, tr("Nothing was sent.") + " ")
         raise counter.stop(refusal.exit_code) from None
 
 
@@ -110,7 +111,6 @@ class _Run:
         self.request = request
         self.began = time.monotonic()
         self.now = clock()
-        self.begun = False  #: whether something may have been handed over
 
     def rehearse(self) -> None:
         """A dry run: everything but the sending, and nothing written."""
@@ -152,6 +152,7 @@ class _Run:
                     )
                 )
             mailroom, consignments = self._consignments(ledger)
+            mailroom.close_old_receipts()
             if self._refused(consignments, transport, dry_run=False):
                 raise counter.stop(SAFEGUARD)
             prepared = [(consignment, mailroom.letters(consignment)) for consignment in consignments]
@@ -169,7 +170,8 @@ class _Run:
             self._send(mailroom, prepared, transport)
 
     def _consignments(self, ledger: Any) -> "tuple[Mailroom, list[Consignment]]":
-        from comsoc_cli.delivery.mailroom import Mailroom, NoSender
+        from comsoc_cli.delivery.mailroom import Mailroom
+        from comsoc_cli.delivery.refusals import NoSender
         from comsoc_cli.office.contacts import contact_book
         from comsoc_cli.office.desk import find_slugs, read_desk
         from comsoc_cli.office.vault import read_vault
@@ -178,6 +180,9 @@ class _Run:
         if not self.office.settings.sender.email:
             raise NoSender
         vault = read_vault(self.office)
+        for problems in vault.problems.values():
+            for problem in problems:
+                note(problem_line(problem))
         known = {*vault.revisions, *vault.problems}
         slugs = find_slugs(self.office, self.request.slugs, others=known)
         desk = read_desk(self.office, slugs or known)
@@ -224,7 +229,6 @@ class _Run:
         self, mailroom: "Mailroom", prepared: "list[tuple[Consignment, Letters]]", transport: "Transport"
     ) -> None:
         from comsoc_cli.cli.screens import outcome_screen
-        from comsoc_cli.delivery.transports import TransportUnusable
 
         stop = threading.Event()
         done: list[Sent] = []
@@ -234,10 +238,9 @@ class _Run:
                 if stop.is_set() or fault:
                     break
                 try:
-                    self.begun = True
                     done.append(mailroom.send(consignment, letters, transport, clock=clock, stop=stop, watch=watch))
                     fault = done[-1].tally.fault
-                except TransportUnusable as refusal:
+                except Refusal as refusal:
                     fault = refusal
         for sent, (consignment, letters) in zip(done, prepared, strict=False):
             if sent.tally.planned:

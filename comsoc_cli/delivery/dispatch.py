@@ -222,7 +222,7 @@ class Dispatch:
 
     def _count(self, delivery: Delivery, reply: Reply) -> None:
         outcome = reply.outcome
-        self._attempts += 1
+        self._attempts += outcome is not Outcome.PLANNED
         if outcome is Outcome.ACCEPTED:
             self._losses = 0
         elif outcome is Outcome.PLANNED:

@@ -1,8 +1,8 @@
 """The mailroom: chooses what is to go out to whom, asks the safeguards, and sends it."""
 
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,9 @@ from typing import Any
 from comsoc_cli.delivery.dispatch import Dispatch, Pace, Tally
 from comsoc_cli.delivery.letters import Letters
 from comsoc_cli.delivery.plan import Plan, Wishes, plan
+from comsoc_cli.delivery.refusals import ChangedMeanwhile, NoSegment, UnknownSegment
 from comsoc_cli.delivery.transports import Transport
-from comsoc_cli.errors import UNUSABLE, USAGE, Refusal
+from comsoc_cli.errors import Refusal
 from comsoc_cli.ledger.store import Ledger, Planned
 from comsoc_cli.message import said
 from comsoc_cli.model.approval import Revision
@@ -20,61 +21,15 @@ from comsoc_cli.model.delivery import OUTCOMES, Delivery, Outcome, Purpose, Reci
 from comsoc_cli.model.problem import Objection
 from comsoc_cli.model.release import Release
 from comsoc_cli.office.folder import Office
-from comsoc_cli.office.receipts import Receipt, new_receipt
+from comsoc_cli.office.lock import held
+from comsoc_cli.office.receipts import Receipt, all_receipts, new_receipt
+from comsoc_cli.office.vault import read_vault
 from comsoc_cli.rendering.documents import Documents
 from comsoc_cli.rendering.message import message_id
 from comsoc_cli.rendering.templates import Templates
 from comsoc_cli.safeguards.objections import Audience, objections
 from comsoc_cli.safeguards.showing import approved_text
 from comsoc_cli.safeguards.standing import Standing
-
-
-class UnknownSegment(Refusal):
-    """A segment that contacts.yaml does not have."""
-
-    exit_code = USAGE
-
-    def __init__(self, name: str, known: Sequence[str]) -> None:
-        super().__init__(
-            said("There is no segment “{name}” in contacts.yaml.", name=name),
-            said("The segments are: {known}.", known=", ".join(known) or "–"),
-        )
-
-
-class NoSegment(Refusal):
-    """A first send has to say to whom."""
-
-    exit_code = USAGE
-
-    def __init__(self) -> None:
-        super().__init__(
-            said("To whom? No segment was named."),
-            said("Name one or more: comsoc send RELEASE --segment media"),
-        )
-
-
-class NoSender(Refusal):
-    """Nothing can be sent without an address that it comes from."""
-
-    exit_code = UNUSABLE
-
-    def __init__(self) -> None:
-        super().__init__(
-            said("comsoc.toml does not say from which address the office writes."),
-            said('Add it under [sender]: email = "prensa@…"'),
-        )
-
-
-class SendRunning(Refusal):
-    """Another `send` of this office is at work."""
-
-    exit_code = UNUSABLE
-
-    def __init__(self, holder: str) -> None:
-        super().__init__(
-            said("Another send of this office is running ({holder}).", holder=holder),
-            said("Wait until it has ended; “comsoc status” shows how far it is."),
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +88,13 @@ class Mailroom:
                 raise UnknownSegment(name, list(self.book.segments))
         if not request.segments:
             raise NoSegment
-        return [self._consignment(slug, request) for slug in request.slugs or self._due(request.segments)]
+        found: list[Consignment] = []
+        left = request.wishes.limit
+        for slug in request.slugs or self._due(request.segments):
+            wishes = replace(request.wishes, limit=left)
+            found.append(self._consignment(slug, replace(request, wishes=wishes)))
+            left = None if left is None else left - len(found[-1].plan.recipients)
+        return found
 
     def _due(self, segments: tuple[str, ...]) -> list[str]:
         """Approved releases that name a segment and became public lately, oldest first."""
@@ -165,7 +126,10 @@ class Mailroom:
             standing=standing,
             purpose=Purpose.RELEASE,
             plan=self._plan(slug, newest, segments, request.wishes),
-            objections=objections(standing, audience, settings=self.office.settings, now=self.now),
+            objections=[
+                *objections(standing, audience, settings=self.office.settings, now=self.now),
+                *self._sent_elsewhere(slug, newest),
+            ],
             since_last=self._since_last(slug, segments),
         )
 
@@ -221,7 +185,14 @@ class Mailroom:
         if not consignment.plan.recipients:
             return Sent(consignment=consignment, tally=Tally())
         first = transport.session()
-        receipt = self._begin(consignment, revision, transport)
+        try:
+            # Whoever approves another text waits until the receipt says that this one is on its way.
+            with held(self.office.state / "approve.lock", self.now):
+                self._refuse_another_text(revision)
+                receipt = self._begin(consignment, revision, transport)
+        except BaseException:
+            first.close()
+            raise
         settings = self.office.settings
         smtp = settings.smtp
         wanted = {recipient.key for recipient in consignment.plan.recipients}
@@ -249,14 +220,21 @@ class Mailroom:
             first=first,
             watch=watch,
         )
-        tally = dispatch.run(deliveries)
-        rows = [row for row in ledger.of_release(revision.slug) if row.revision == revision.ordinal]
-        receipt = receipt.write(
-            state="stopped" if tally.interrupted or tally.fault else "finished",
-            finished=_iso(clock()),
-            **{outcome.value: tally.of(outcome) for outcome in OUTCOMES},
-        )
-        mine = [row for row in rows if row.recipient.key in wanted]
+        tally = dispatch.tally
+        mine: list[Delivery] = []
+        try:
+            dispatch.run(deliveries)
+            rows = [row for row in ledger.of_release(revision.slug) if row.revision == revision.ordinal]
+            mine = [row for row in rows if row.recipient.key in wanted]
+            tally.outcomes = _counts(mine)
+        except Refusal as refusal:
+            tally.fault = refusal  # what was handed over before is told all the same
+        state = "stopped" if tally.interrupted or tally.fault else "finished"
+        try:
+            counts = {outcome.value: tally.of(outcome) for outcome in OUTCOMES}
+            receipt.write(state=state, finished=_iso(clock()), **counts)
+        except Refusal as refusal:
+            tally.fault = tally.fault or refusal
         return Sent(
             consignment=consignment,
             tally=tally,
@@ -264,6 +242,60 @@ class Mailroom:
             uncertain=tuple(row.recipient for row in mine if row.outcome is Outcome.UNCERTAIN),
             failed=tuple(row for row in mine if row.outcome in (Outcome.REFUSED, Outcome.DEFERRED)),
         )
+
+    def close_old_receipts(self) -> None:
+        """Receipts of runs that were cut off: what came of them is what the ledger has and no other receipt says.
+
+        For whoever holds the send's lock. A colleague's run has no rows here, and its receipt is left as it is.
+        """
+        assert self.ledger
+        receipts = list(all_receipts(self.office))
+        for receipt in receipts:
+            if not receipt.is_running:
+                continue
+            revision = (receipt.facts["release"], receipt.facts["revision"])
+            rows = [row for row in self.ledger.of_release(revision[0]) if row.revision == revision[1]]
+            others = [
+                other.facts
+                for other in receipts
+                if (other.facts["release"], other.facts["revision"]) == revision and other is not receipt
+            ]
+            counts = {
+                outcome.value: max(0, many - sum(int(facts.get(outcome.value) or 0) for facts in others))
+                for outcome, many in _counts(rows).items()
+            }
+            if rows:
+                receipt.write(state="stopped", **counts)
+
+    def _refuse_another_text(self, revision: Revision) -> None:
+        now_there = read_vault(self.office, {revision.slug}).newest(revision.slug)
+        if not now_there or not now_there.intact or now_there.approval.digest != revision.approval.digest:
+            raise ChangedMeanwhile(revision.slug)
+
+    def _sent_elsewhere(self, slug: str, newest: Revision | None) -> Iterator[Objection]:
+        """Receipts that know of more than the ledger: it is another machine's release, or the ledger was lost."""
+        if not newest:
+            return
+        receipts = [
+            receipt.facts
+            for receipt in all_receipts(self.office)
+            if receipt.facts["release"] == slug and receipt.facts["revision"] == newest.ordinal
+        ]
+        rows = self.ledger.of_release(slug) if self.ledger else []
+        known = _counts([row for row in rows if row.revision == newest.ordinal])[Outcome.ACCEPTED]
+        told = sum(int(facts.get("accepted") or 0) for facts in receipts)
+        open_ones = any(facts.get("uncertain") or facts.get("state") == "running" for facts in receipts)
+        if told > known or (open_ones and not rows):
+            yield Objection(
+                rule="sent_elsewhere",
+                message=said(
+                    "the receipts say that “{slug}” went to {told} desks, and the ledger here knows of {known}",
+                    slug=slug,
+                    told=told,
+                    known=known,
+                ),
+                lifted_by=said("the ledger of the machine that sent it: copy its file .comsoc/ledger.db here"),
+            )
 
     def _begin(self, consignment: Consignment, revision: Revision, transport: Transport) -> Receipt:
         """All rows of the ledger and then the receipt, before the first hand-over.
@@ -297,9 +329,14 @@ class Mailroom:
             )
             for recipient in consignment.plan.recipients
         ]
-        self.ledger.plan(rows, self.now)
+        self.ledger.plan(rows, self.now.astimezone(self.office.settings.zone))
         receipt = new_receipt(self.office, slug=revision.slug, revision=revision.ordinal, now=self.now, facts=facts)
         return receipt.write()
+
+
+def _counts(rows: list[Delivery]) -> dict[Outcome, int]:
+    """How many rows have each outcome that a user sees."""
+    return {outcome: sum(1 for row in rows if row.outcome is outcome) for outcome in OUTCOMES}
 
 
 def _in_order_of(release: Release, segments: tuple[str, ...]) -> tuple[str, ...]:

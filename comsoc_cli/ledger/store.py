@@ -84,13 +84,14 @@ class Ledger:
             return [_delivery(row) for row in connection.execute(query).mappings()]
 
     def open_deliveries(self, release: str, revision: int, purpose: Purpose) -> list[Delivery]:
-        """Those that are still to be made."""
+        """Those that are still to be made; who was tried least comes first, so that nobody holds up the others."""
         wanted = (Outcome.PLANNED, Outcome.DEFERRED)
-        return [
+        found = [
             delivery
             for delivery in self.of_release(release)
             if delivery.revision == revision and delivery.purpose is purpose and delivery.outcome in wanted
         ]
+        return sorted(found, key=lambda delivery: delivery.tries)
 
     def counts(self) -> dict[tuple[str, int], dict[Outcome, int]]:
         """How many deliveries of each outcome every revision has."""

@@ -18,6 +18,11 @@ class Receipt:
     path: Path
     facts: dict[str, Any]
 
+    @property
+    def is_running(self) -> bool:
+        """Whether its send has not ended, as far as the receipt knows."""
+        return self.facts.get("state") == "running"
+
     def write(self, **facts: Any) -> "Receipt":
         """Put the receipt in place, with these facts changed; raises StoreUnusable."""
         receipt = Receipt(path=self.path, facts={**self.facts, **facts})
@@ -37,7 +42,7 @@ def new_receipt(office: Office, *, slug: str, revision: int, now: datetime, fact
     return Receipt(path=path, facts=facts)
 
 
-def all_receipts(office: Office) -> Iterator[dict[str, Any]]:
+def all_receipts(office: Office) -> Iterator[Receipt]:
     """Every receipt, oldest first; an unreadable one is passed over."""
     if not office.dispatches.is_dir():
         return
@@ -47,4 +52,13 @@ def all_receipts(office: Office) -> Iterator[dict[str, Any]]:
         except (OSError, ValueError):
             continue
         if isinstance(facts, dict) and {"release", "revision"} <= set(facts):
-            yield facts
+            yield Receipt(path=path, facts=facts)
+
+
+def sent_by_receipts(office: Office) -> set[tuple[str, int]]:
+    """The slugs and revisions that somebody has, by the receipts; known without opening the ledger."""
+    return {
+        (receipt.facts["release"], receipt.facts["revision"])
+        for receipt in all_receipts(office)
+        if receipt.facts.get("accepted") or receipt.facts.get("uncertain") or receipt.is_running
+    }

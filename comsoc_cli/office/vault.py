@@ -30,6 +30,7 @@ class Vault:
 
     revisions: dict[str, list[Revision]] = field(default_factory=dict)
     problems: dict[str, list[Problem]] = field(default_factory=dict)
+    unreadable: set[str] = field(default_factory=set)  #: slugs of which a revision cannot be read at all
 
     def newest(self, slug: str) -> Revision | None:
         found = self.revisions.get(slug)
@@ -49,9 +50,19 @@ def read_vault(office: Office, slugs: set[str] | None = None) -> Vault:
             revision, problem = _read_revision(office, reader, folder.name, revision_folder)
             if revision:
                 vault.revisions.setdefault(folder.name, []).append(revision)
+            else:
+                vault.unreadable.add(folder.name)
             if problem:
                 vault.problems.setdefault(folder.name, []).append(problem)
     return vault
+
+
+def mend(office: Office) -> None:
+    """Bring back a revision that was being replaced when the power went; for whoever holds the approvals' lock."""
+    for old in office.vault.glob("*/.r*.old"):
+        revision = old.parent / old.name[1:].removesuffix(".old")
+        if not revision.exists():
+            old.rename(revision)
 
 
 def digest_of(release: Release, revision: int) -> str:

@@ -122,6 +122,7 @@ class _Builder:
         kit_orders = {slug: self._kit_order(slug) for slug, built in kits.items() if not built.failed}
         site_orders = self._site_orders() if with_site else {}
         self._withdraw(site_orders, with_site)
+        before = {order.name: self.cache.files(order.name) for order in (*kit_orders.values(), *site_orders.values())}
         due = {order.name: self._due(order) for order in (*kit_orders.values(), *site_orders.values())}
         done = self._render([order for order in due.values() if order.outputs])
         self.cache.save()
@@ -131,7 +132,8 @@ class _Builder:
         if with_site:
             self._finish_site(site_orders, done)
         for name in [*(order.name for order in kit_orders.values()), *(order.name for order in site_orders.values())]:
-            self._sweep(name)
+            if not (name in done and done[name].message):
+                self._sweep(name, before[name])
         self.cache.save()
         return self.build
 
@@ -249,14 +251,19 @@ class _Builder:
             put(site / name, data)
         self.build.site = site
 
-    def _sweep(self, name: str) -> None:
-        """Take away files of an order that none of its outputs wrote, such as a picture that was dropped."""
+    def _sweep(self, name: str, before: set[str]) -> None:
+        """Take away files that an order no longer writes, such as a picture that was dropped.
+
+        In a folder that is not ours, only those that an earlier build wrote.
+        """
         entry = self.cache.entries.get(name)
         if not entry:
             return
         folder, files = Path(entry["folder"]), self.cache.files(name)
         for path in sorted(folder.rglob("*"), reverse=True):
-            if path.is_file() and path.relative_to(folder).as_posix() not in files:
+            shown = path.relative_to(folder).as_posix()
+            ours = shown in before or self.wanted.folder == self.office.dist
+            if path.is_file() and shown not in files and ours:
                 path.unlink()
             elif path.is_dir():
                 with contextlib.suppress(OSError):

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -34,7 +34,9 @@ class Keys:
     """Makes the key of an order: a digest over everything that reaches its outputs."""
 
     def __init__(self, office: Office, templates: Templates) -> None:
-        common = [__version__, *_versions(), asdict(office.settings), _templates_digest(templates.folders)]
+        settings = office.settings
+        seen = [settings.office, settings.sender, *settings.press_contacts.items(), *settings.kinds.items()]
+        common = [__version__, *_versions(), *map(repr, seen), _templates_digest(templates.folders)]
         self._common = hashlib.sha256(json.dumps(common, default=str, sort_keys=True).encode()).hexdigest()
 
     def key(self, shown: Presentation) -> str:

@@ -35,7 +35,7 @@ class PdfFault(Refusal):
                 release=release,
                 cause=f"{type(cause).__name__}: {cause}",
             ),
-            said("Build without it to go on: comsoc build --only web,email"),
+            said("The other releases are built; look for what is special in this one's text."),
         )
 
 

@@ -3,6 +3,8 @@
 import re
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import yagmail
@@ -12,7 +14,8 @@ from comsoc_cli.message import Message, said
 from comsoc_cli.model.delivery import Outcome, Reply
 from comsoc_cli.model.settings import Smtp
 
-TIMEOUT = 60
+TIMEOUT = 60  #: seconds for an answer
+TEXT_PATIENCE = 5  #: times as long for the answer to a text
 _ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})\b")
 _QUEUED = re.compile(r"(?i)queued as ([\w.-]+)|\bid[= ]([\w.-]+)")
 _LONGEST_LINE, _MOST_LINES = 8192, 100
@@ -85,7 +88,9 @@ class MailSession:
                 return self._declined(code, reply, "DATA")
             text_begun = True
             self.smtp.send(_LINE_DOT.sub(b"..", message) + b".\r\n")
-            return self._after_text(*self._reply())
+            with self._patience():
+                code, reply = self._reply()
+            return self._after_text(code, reply)
         except (OSError, smtplib.SMTPException) as fault:
             _drop(self.smtp)
             outcome = Outcome.UNCERTAIN if text_begun else Outcome.PLANNED
@@ -120,6 +125,17 @@ class MailSession:
             _drop(self.smtp)
             return Reply(outcome=Outcome.UNCERTAIN, text=text)
         return self._declined(code, reply, "DATA")
+
+    @contextmanager
+    def _patience(self) -> Iterator[None]:
+        """A server may look at a text for minutes before it answers (RFC 5321 4.5.3.2.6)."""
+        line = self.smtp.sock
+        usual = line.gettimeout() if line else None
+        if line and usual:
+            line.settimeout(usual * TEXT_PATIENCE)
+        yield
+        if self.smtp.sock and usual:
+            self.smtp.sock.settimeout(usual)
 
     def _reply(self) -> tuple[int, bytes]:
         """The reply to a text, whole lines only: smtplib takes half a line for one, and half a yes is none."""

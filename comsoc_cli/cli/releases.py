@@ -39,6 +39,9 @@ def command(
     here.answer({"releases": rows})
     if as_json:
         return
+    if not rows and status:
+        note(tr("No release has this status."))
+        return
     if not rows:
         note(tr("There is no release. Draft one: {command}", command='comsoc new "Titular"'))
         return

@@ -354,3 +354,13 @@ def test_a_build_folder_that_was_taken_away_is_made_again(office: Layout) -> Non
     shutil.rmtree(folder / "dist")
     assert built(folder, "--only", "web")["by"]["becas"]["rendered"] == ["web"]
     assert (folder / "dist/press/becas/index.html").is_file()
+
+
+def test_a_link_that_is_a_script_stands_on_no_page_and_in_no_mail(office: Layout) -> None:
+    links = [{"title": "Audio", "url": "javascript:alert(1)"}, {"title": "Video", "url": "https://x.example/v"}]
+    folder = office({"releases/becas.md": a_release(links=links)})
+    built(folder)
+    for path in (folder / "dist/press/becas").iterdir():
+        if path.is_file():
+            assert b"javascript:" not in path.read_bytes()
+    assert "https://x.example/v" in (folder / "dist/press/becas/index.html").read_text(encoding="utf-8")

@@ -179,7 +179,12 @@ class Viewer:
             agencies=original.agencies,
             municipalities=original.municipalities,
             images=tuple(self._image(image, text, href, missing) for image in text.images),
-            links=tuple(FileView(title=link.title, href=link.url) for link in text.links),
+            # Any other address, javascript: among them, is told by `check` and leads nowhere.
+            links=tuple(
+                FileView(title=link.title, href=link.url)
+                for link in text.links
+                if link.url.startswith(("https://", "http://"))
+            ),
             attachments=tuple(self._attachment(name, text, words) for name in text.attachments),
             event=self._event(original.event, words) if original.event else None,
             contact=self._contact(text),

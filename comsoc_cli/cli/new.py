@@ -47,7 +47,7 @@ def command(
     settings = office.settings
     if kind not in settings.kinds:
         raise UnknownKind(kind, list(settings.kinds))
-    headline = " ".join(headline.split())
+    headline = " ".join(headline.encode("utf-8", "ignore").decode().split())
     if not headline:
         raise typer.BadParameter(tr("a headline is needed"), param_hint="HEADLINE")
     now = clock().astimezone(settings.zone).replace(second=0, microsecond=0)

@@ -167,7 +167,19 @@ class _Run:
             if not confirmed and not self._confirm(many):
                 note(tr("Nothing was sent."))
                 raise counter.stop(0)
+            if not confirmed:
+                self._refuse_another_plan(consignments, ledger)
             self._send(mailroom, prepared, transport)
+
+    def _refuse_another_plan(self, shown: "Sequence[Consignment]", ledger: Any) -> None:
+        """What was confirmed must still be so: somebody may have been suppressed, or a text changed, meanwhile."""
+        from comsoc_cli.delivery.refusals import ChangedMeanwhile
+
+        _, again = self._consignments(ledger)
+        if [(one.plan.recipients, one.objections) for one in again] != [
+            (one.plan.recipients, one.objections) for one in shown
+        ]:
+            raise ChangedMeanwhile
 
     def _consignments(self, ledger: Any) -> "tuple[Mailroom, list[Consignment]]":
         from comsoc_cli.delivery.mailroom import Mailroom

@@ -20,6 +20,7 @@ from comsoc_cli.model.contact import ContactBook
 from comsoc_cli.model.delivery import OUTCOMES, Delivery, Outcome, Purpose, Recipient
 from comsoc_cli.model.problem import Objection
 from comsoc_cli.model.release import Release
+from comsoc_cli.office.files import write_text
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.lock import held
 from comsoc_cli.office.receipts import Receipt, all_receipts, new_receipt
@@ -246,12 +247,12 @@ class Mailroom:
     def close_old_receipts(self) -> None:
         """Receipts of runs that were cut off: what came of them is what the ledger has and no other receipt says.
 
-        For whoever holds the send's lock. A colleague's run has no rows here, and its receipt is left as it is.
+        For whoever holds the send's lock. A colleague's receipt is left as it is.
         """
         assert self.ledger
         receipts = list(all_receipts(self.office))
         for receipt in receipts:
-            if not receipt.is_running:
+            if not receipt.is_running or receipt.path.name not in self._own_receipts():
                 continue
             revision = (receipt.facts["release"], receipt.facts["revision"])
             rows = [row for row in self.ledger.of_release(revision[0]) if row.revision == revision[1]]
@@ -264,28 +265,33 @@ class Mailroom:
                 outcome.value: max(0, many - sum(int(facts.get(outcome.value) or 0) for facts in others))
                 for outcome, many in _counts(rows).items()
             }
-            if rows:
-                receipt.write(state="stopped", **counts)
+            receipt.write(state="stopped", **counts)
+
+    def _own_receipts(self) -> set[str]:
+        """The names of the receipts that were written from here; the others are colleagues'."""
+        path = self.office.state / "receipts"
+        return set(path.read_text(encoding="utf-8").split()) if path.is_file() else set()
 
     def _refuse_another_text(self, revision: Revision) -> None:
         now_there = read_vault(self.office, {revision.slug}).newest(revision.slug)
         if not now_there or not now_there.intact or now_there.approval.digest != revision.approval.digest:
-            raise ChangedMeanwhile(revision.slug)
+            raise ChangedMeanwhile
 
     def _sent_elsewhere(self, slug: str, newest: Revision | None) -> Iterator[Objection]:
         """Receipts that know of more than the ledger: it is another machine's release, or the ledger was lost."""
         if not newest:
             return
         receipts = [
-            receipt.facts
+            receipt
             for receipt in all_receipts(self.office)
             if receipt.facts["release"] == slug and receipt.facts["revision"] == newest.ordinal
         ]
+        own = self._own_receipts()
         rows = self.ledger.of_release(slug) if self.ledger else []
         known = _counts([row for row in rows if row.revision == newest.ordinal])[Outcome.ACCEPTED]
-        told = sum(int(facts.get("accepted") or 0) for facts in receipts)
-        open_ones = any(facts.get("uncertain") or facts.get("state") == "running" for facts in receipts)
-        if told > known or (open_ones and not rows):
+        told = sum(receipt.facts.get("accepted", 0) for receipt in receipts)
+        strange = [receipt for receipt in receipts if receipt.path.name not in own]
+        if told > known or any(receipt.is_running or receipt.facts.get("uncertain") for receipt in strange):
             yield Objection(
                 rule="sent_elsewhere",
                 message=said(
@@ -294,7 +300,7 @@ class Mailroom:
                     told=told,
                     known=known,
                 ),
-                lifted_by=said("the ledger of the machine that sent it: copy its file .comsoc/ledger.db here"),
+                lifted_by=said("the ledger of the machine that sent it: copy its folder .comsoc here"),
             )
 
     def _begin(self, consignment: Consignment, revision: Revision, transport: Transport) -> Receipt:
@@ -331,6 +337,7 @@ class Mailroom:
         ]
         self.ledger.plan(rows, self.now.astimezone(self.office.settings.zone))
         receipt = new_receipt(self.office, slug=revision.slug, revision=revision.ordinal, now=self.now, facts=facts)
+        write_text(self.office.state / "receipts", "\n".join([*sorted(self._own_receipts()), receipt.path.name]) + "\n")
         return receipt.write()
 
 

@@ -43,13 +43,13 @@ class NoSender(Refusal):
 
 
 class ChangedMeanwhile(Refusal):
-    """Between the plan and the sending another text was approved."""
+    """Between the plan and the sending a text or the contacts changed."""
 
     exit_code = SAFEGUARD
 
-    def __init__(self, slug: str) -> None:
+    def __init__(self) -> None:
         super().__init__(
-            said("“{slug}” was approved with another text while you were looking at the plan.", slug=slug),
+            said("Texts or contacts changed while you were looking at the plan."),
             said("Look at the new plan: the same command shows it."),
         )
 

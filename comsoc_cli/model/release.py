@@ -74,8 +74,8 @@ class Release:
 
     @property
     def public_moment(self) -> datetime:
-        """The later of date and embargo: from then on anyone may have it."""
-        return max(self.date, self.embargo) if self.embargo else self.date
+        """The latest date and embargo of all its texts: from then on anyone may have it."""
+        return max(moment for text in self.texts for moment in (text.date, text.embargo) if moment)
 
     @property
     def texts(self) -> tuple["Release", ...]:
@@ -83,7 +83,7 @@ class Release:
         return (self, *self.translations)
 
     def under_embargo(self, now: datetime) -> bool:
-        return self.embargo is not None and now < self.public_moment
+        return any(text.embargo for text in self.texts) and now < self.public_moment
 
     def in_language(self, language: str) -> "Release":
         """The text for somebody who reads `language`: a translation where there is one, else the original."""

@@ -19,6 +19,8 @@ from comsoc_cli.safeguards.objections import PUBLIC, objections
 from comsoc_cli.safeguards.standing import Standing
 
 FEED_ENTRIES = 50
+#: The files that name releases.
+LISTS = ("sitemap.xml", "feed.atom", "feed.json", "index.html")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -158,7 +158,7 @@ def _texts(folder: Path, seen: set[Path]) -> Iterator[tuple[str, Path, list[tupl
         if found and found["original"] in stems:
             translations.setdefault(found["original"], []).append((found["language"], path))
             stems.discard(path.stem)
-    if "index" in stems:
+    if "index" in stems and seen != {folder.resolve()}:  # on the desk itself it is a release like any other
         yield folder.name, folder / "index.md", translations.get("index", [])
         return
     for path in names:

@@ -14,7 +14,7 @@ _ALT = r"!\[(?P<alt>(?:[^\[\]]|\[[^\[\]]*\]){0,2000})\]"
 _MARKDOWN_IMAGE = re.compile(_ALT + r"\(\s*<?(?P<src>[^\s)>]+)>?")
 _NAMED_IMAGE = re.compile(_ALT + r"(?:\[(?P<name>[^\[\]]*)\])?(?!\()")
 _TARGET = re.compile(r"(?m)^ {0,3}\[([^\[\]]+)\]:\s*<?([^\s>]+)")
-_HTML_IMAGE = re.compile(r"(?is)<img\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)[^>]*>")
+_HTML_IMAGE = re.compile(r"(?is)<img\b[^>]{0,2000}?\bsrc\s*=\s*[\"']?([^\"'\s>]+)[^>]{0,2000}>")
 _HTML_ALT = re.compile(r"(?is)\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _CODE = re.compile(r"(?ms)^ {0,3}(```|~~~).*?(?:^ {0,3}\1|\Z)|(?<!`)(`+)(?!`).+?(?<!`)\2(?!`)")
 

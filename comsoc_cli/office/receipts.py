@@ -51,8 +51,13 @@ def all_receipts(office: Office) -> Iterator[Receipt]:
             facts = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             continue
-        if isinstance(facts, dict) and {"release", "revision"} <= set(facts):
+        if isinstance(facts, dict) and _is_receipt(facts):
             yield Receipt(path=path, facts=facts)
+
+
+def _is_receipt(facts: dict[str, Any]) -> bool:
+    counts = [facts.get(name, 0) for name in ("revision", "accepted", "deferred", "refused", "uncertain")]
+    return isinstance(facts.get("release"), str) and "revision" in facts and all(isinstance(one, int) for one in counts)
 
 
 def sent_by_receipts(office: Office) -> set[tuple[str, int]]:

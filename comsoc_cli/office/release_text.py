@@ -222,6 +222,14 @@ def with_files(release: Release, shown: str, line: Callable[[Place], int | None]
     return replace(release, files=named.found), named.problems
 
 
+def _acts(path: Path) -> bool:
+    """Whether a drawing does something when it is opened."""
+    if path.suffix.lower() != ".svg":
+        return False
+    text = path.read_bytes()[:5_000_000].lower()
+    return bool(re.search(rb"<script|javascript:|\son\w+\s*=|<foreignobject", text))
+
+
 class _Files:
     """Looks for the files that one text names."""
 
@@ -247,6 +255,10 @@ class _Files:
         return True
 
     def picture(self, src: str, alt: str, line: int | None, field: str) -> None:
-        if self.look(src, line, field) and not alt.strip():
+        there = self.look(src, line, field)
+        if there and _acts(self.found[file_name(src)]):
+            message = said("“{src}” holds a script; save it again as PNG or JPEG", src=src)
+            self.problem("image-script", line, field, message)
+        if there and not alt.strip():
             message = said("“{src}” has no alt: say in a sentence what it shows", src=src)
             self.problem("image-alt", line, field, message)

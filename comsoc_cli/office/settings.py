@@ -22,6 +22,7 @@ from comsoc_cli.office.files import FileFault, read_text
 from comsoc_cli.office.folder import SETTINGS, Office, SettingsUnusable, find_root
 from comsoc_cli.office.validation import Place, problems_of, wrong_value
 
+LONGEST_RECENT = 3650
 _SECRET = re.compile(r"(?i)(password|passwd|secret|token|api_?key|clave|contrase)")
 #: Texts that may hold anything.
 _PROSE = {"boilerplate", "name", "organization", "label", "subject"}
@@ -188,8 +189,9 @@ def _unusable_values(settings: Settings, lines: _Lines) -> Iterator[Problem]:
             yield wrong("sender", key, value, said("an e-mail address without accents before the @"))
     if not settings.ledger.url.startswith("sqlite:///"):
         yield wrong("ledger", "url", settings.ledger.url, said("an address that begins with sqlite:///"))
-    if settings.send.recent_days < 0:
-        yield wrong("send", "recent_days", settings.send.recent_days, said("a number that is not negative"))
+    if not 0 <= settings.send.recent_days <= LONGEST_RECENT:
+        expected = said("a number from {least} to {most}", least=0, most=LONGEST_RECENT)
+        yield wrong("send", "recent_days", settings.send.recent_days, expected)
     for name, kind in settings.kinds.items():
         if not _is_subject(kind.subject):
             places = lines.of(("kinds", name, "subject"))

@@ -157,6 +157,8 @@ def _read_revision(
         approval = _read_approval(folder / APPROVAL)
     except FileFault as fault:
         return None, problem(folder / APPROVAL, fault.message, fault.line)
+    if any(path.is_symlink() for path in (folder, *folder.rglob("*"))):
+        return None, problem(folder, said("a link stands there instead of what was approved"))
     texts = {path.name: found for path in sorted(folder.iterdir()) if (found := _TEXT.fullmatch(path.name))}
     translations = tuple((found[1], folder / name) for name, found in texts.items() if found[1])
     place = Place(slug=slug, text=folder / "index.md", translations=translations)

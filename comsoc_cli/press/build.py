@@ -13,7 +13,7 @@ from comsoc_cli.checks.releases import release_problems
 from comsoc_cli.errors import UNUSABLE, Refusal
 from comsoc_cli.message import said
 from comsoc_cli.model.problem import Problem, Severity
-from comsoc_cli.newsroom.site import lists, public_revisions
+from comsoc_cli.newsroom.site import LISTS, lists, public_revisions
 from comsoc_cli.office.desk import Desk
 from comsoc_cli.office.files import StoreUnusable
 from comsoc_cli.office.folder import Office
@@ -197,9 +197,16 @@ class _Builder:
             if path.name in wanted or not (ours or written):
                 continue
             try:
+                if place.startswith("site"):
+                    self._unlist()
                 shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
             except OSError as fault:
                 raise StoreUnusable(path, fault) from None
+
+    def _unlist(self) -> None:
+        """Lists and feeds go before what they name; they are made anew at the end."""
+        for name in LISTS:
+            (self.wanted.folder / "site" / name).unlink(missing_ok=True)
 
     def _due(self, order: Order) -> Order:
         """The order without what is as it should be."""

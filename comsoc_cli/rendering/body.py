@@ -39,7 +39,8 @@ _CLASSES = {
 }
 _SCHEMES = {"http", "https", "mailto", "tel"}
 #: Shortcodes and Liquid tags of other site generators; they are shown as the text that they are.
-SHORTCODE = re.compile(r"\{\{[<%].*?[>%]\}\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+SHORTCODE = re.compile(r"\{\{[<%].{0,1000}?[>%]\}\}|\{%.{0,1000}?%\}|\{\{.{0,1000}?\}\}", re.DOTALL)
+_NO_LETTERS = re.compile("[\ue0f0-\ue0ff]")  # what a character reference may have brought in
 _SET_ASIDE = re.compile("\ue0f8([0-9]+)\ue0f9")
 _IMAGE = re.compile(r"<img\b([^>]*)>")
 _ATTRIBUTE = re.compile(r"([a-z]+)=\"([^\"]*)\"")
@@ -76,9 +77,15 @@ def body_html(text: Release, href: Href, missing: Callable[[str], str]) -> str:
         link_rel=None,
         strip_comments=True,
     )
-    clean = _SET_ASIDE.sub(lambda found: html.escape(foreign[int(found[1])], quote=False), clean)
+    clean = _SET_ASIDE.sub(lambda found: _as_text(foreign[int(found[1]) :][:1]), clean)
+    clean = _NO_LETTERS.sub("", clean)
     clean = _HEADING_CELL.sub('<th scope="col"', clean)
     return _placed(_levelled(clean), text.files, href, missing)
+
+
+def _as_text(found: list[str]) -> str:
+    """A foreign tag as text, also where nh3 left its place within an attribute, which it writes in double quotes."""
+    return html.escape("".join(found), quote=False).replace('"', "&quot;")
 
 
 @cache

@@ -71,10 +71,10 @@ class CompiledMessage:
 def compiled(mail: Mail, sender: Sender, subject_mark: str = "") -> CompiledMessage:
     """Build and encode a mail once; `subject_mark` stands before the subject of a test."""
     message = EmailMessage(policy=_POLICY)
-    message["From"] = Address(sender.name, addr_spec=sender.email)
+    message["From"] = Address(_literal(sender.name), addr_spec=sender.email)
     if sender.reply_to:
         message["Reply-To"] = sender.reply_to
-    message["Subject"] = f"{subject_mark} {mail.subject}".strip()
+    message["Subject"] = _literal(f"{subject_mark} {mail.subject}".strip())
     message["List-Unsubscribe"] = f"<mailto:{sender.reply_to or sender.email}?subject=BAJA>"
     message["Auto-Submitted"] = "auto-generated"
     if mail.urgent:
@@ -100,6 +100,11 @@ def compiled(mail: Mail, sender: Sender, subject_mark: str = "") -> CompiledMess
     between, _, after = rest.partition(_HTML.encode() + b"\r\n")
     pieces = [before, *_encoded(mail.text, str), between, *_encoded(mail.html, html.escape), after]
     return CompiledMessage(pieces=tuple(pieces))
+
+
+def _literal(text: str) -> str:
+    """A text that stays what it is: "=?…?=" would be decoded (RFC 2047), line breaks and all."""
+    return text.replace("=?", "= ?")
 
 
 def _set_boundaries(message: EmailMessage, mail: Mail) -> None:
@@ -136,7 +141,7 @@ def _head(address: str, name: str, message_id: str, date: datetime) -> bytes:
     """The headers that are a person's own."""
     head = EmailMessage(policy=_POLICY if address.isascii() else _UTF8)
     local, _, domain = address.rpartition("@")
-    head["To"] = Address(name, local, domain)
+    head["To"] = Address(_literal(name), local, domain)
     head["Date"] = format_datetime(date)
     head["Message-ID"] = message_id
     return head.as_bytes().removesuffix(b"\r\n")

@@ -42,12 +42,22 @@ def packaged_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "templates"
 
 
+class _Folder(jinja2.FileSystemLoader):
+    """A folder of templates; a link that leads out of it is no template."""
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Any]:
+        source, path, fresh = super().get_source(environment, template)
+        if not any(Path(path).resolve().is_relative_to(Path(folder).resolve()) for folder in self.searchpath):
+            raise jinja2.TemplateNotFound(template)
+        return source, path, fresh
+
+
 class Templates:
     """Finds and renders templates for one office; a file of the office replaces the packaged one of the same name."""
 
     def __init__(self, own: Path | None) -> None:
         packaged = packaged_folder()
-        folders = [jinja2.FileSystemLoader(own)] if own and own.is_dir() else []
+        folders = [_Folder(own)] if own and own.is_dir() else []
         self.folders = [*([own] if own and own.is_dir() else []), packaged]
         self._loader = jinja2.ChoiceLoader(
             [

@@ -92,7 +92,8 @@ def test_a_test_is_not_sent_to_somebody_who_asked_to_be_left_alone(office: Calla
 
 @pytest.mark.parametrize("word", ["=?utf-8?q?Hola=0D=0ABcc:_v@x.example?=", "=?utf-8?q?=ED=A0=80?=", "=?utf-8?q?=00?="])
 def test_an_encoded_word_in_a_name_or_headline_stays_text(office: Callable[..., Path], word: str) -> None:
-    contacts = f'segments:\n  media: {{where: {{type: prensa}}}}\ncontacts:\n  - {{email: m@x.example, name: "{word}", type: prensa}}\n'
+    desk = f'  - {{email: m@x.example, name: "{word}", type: prensa}}'
+    contacts = f"segments:\n  media: {{where: {{type: prensa}}}}\ncontacts:\n{desk}\n"
     root = office({"contacts.yaml": contacts, "releases/becas.md": a_release(headline=word)})
     comsoc(root, "approve", "becas")
     assert comsoc(root, *SEND).code == 0

@@ -1,7 +1,7 @@
 """The base of all refusals: what a user asked for and what cannot or must not be done.
 
 Each package keeps its own refusals beside the code that raises them. Only the counter catches and prints them;
-any other exception is a bug and keeps its traceback.
+any other exception is a bug, whose traceback COMSOC_DEBUG=1 shows.
 """
 
 from comsoc_cli.message import Message

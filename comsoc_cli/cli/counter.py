@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from comsoc_cli.cli.language import N_, figure, told, tr
+from comsoc_cli.cli.language import N_, told, tr
 from comsoc_cli.errors import Refusal
-from comsoc_cli.message import Message
 from comsoc_cli.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
@@ -121,9 +120,8 @@ _SEVERITIES = {Severity.ERROR: N_("error"), Severity.WARNING: N_("warning"), Sev
 
 def problem_line(problem: Problem) -> str:
     """releases/becas.md:14  error  fecha: “…” was found …"""
-    place = f"{problem.path}:{problem.line}" if problem.line else problem.path
     field = f"{problem.field}: " if problem.field and problem.field != "body" else ""
-    return f"{place}  {tr(_SEVERITIES[problem.severity])}  {field}{told(problem.message)}"
+    return f"{problem.where}  {tr(_SEVERITIES[problem.severity])}  {field}{told(problem.message)}"
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:
@@ -153,8 +151,3 @@ def table(headings: list[str], rows: list[list[str]]) -> str:
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in everything
     )
-
-
-def both(number: int, one: Message, many: Message) -> str:
-    """A count with its noun."""
-    return f"{figure(number)} {told(one if number == 1 else many)}"

@@ -135,17 +135,13 @@ class Mailroom:
         )
 
     def _plan(self, slug: str, newest: Revision | None, segments: tuple[str, ...], wishes: Wishes) -> Plan:
-        known = self.ledger.of_release(slug) if self.ledger and newest else []
+        known = self.ledger.of_release(slug, newest.ordinal) if self.ledger and newest else []
         return plan(
             self.book,
             _in_order_of(newest.release, segments) if newest else segments,
             today=self.now.astimezone(self.office.settings.zone).date(),
             allow=self.office.settings.sender.allow,
-            known=[
-                delivery
-                for delivery in known
-                if newest and delivery.revision == newest.ordinal and delivery.purpose is Purpose.RELEASE
-            ],
+            known=[delivery for delivery in known if delivery.purpose is Purpose.RELEASE],
             wishes=wishes,
         )
 
@@ -225,7 +221,7 @@ class Mailroom:
         mine: list[Delivery] = []
         try:
             dispatch.run(deliveries)
-            rows = [row for row in ledger.of_release(revision.slug) if row.revision == revision.ordinal]
+            rows = ledger.of_release(revision.slug, revision.ordinal)
             mine = [row for row in rows if row.recipient.key in wanted]
             tally.outcomes = _counts(mine)
         except Refusal as refusal:
@@ -250,17 +246,12 @@ class Mailroom:
         For whoever holds the send's lock. A colleague's receipt is left as it is.
         """
         assert self.ledger
-        receipts = list(all_receipts(self.office))
+        receipts, own = list(all_receipts(self.office)), self._own_receipts()
         for receipt in receipts:
-            if not receipt.is_running or receipt.path.name not in self._own_receipts():
+            if not receipt.is_running or receipt.path.name not in own:
                 continue
-            revision = (receipt.facts["release"], receipt.facts["revision"])
-            rows = [row for row in self.ledger.of_release(revision[0]) if row.revision == revision[1]]
-            others = [
-                other.facts
-                for other in receipts
-                if (other.facts["release"], other.facts["revision"]) == revision and other is not receipt
-            ]
+            rows = self.ledger.of_release(*receipt.of)
+            others = [other.facts for other in receipts if other.of == receipt.of and other is not receipt]
             counts = {
                 outcome.value: max(0, many - sum(int(facts.get(outcome.value) or 0) for facts in others))
                 for outcome, many in _counts(rows).items()
@@ -281,14 +272,10 @@ class Mailroom:
         """Receipts that know of more than the ledger: it is another machine's release, or the ledger was lost."""
         if not newest:
             return
-        receipts = [
-            receipt
-            for receipt in all_receipts(self.office)
-            if receipt.facts["release"] == slug and receipt.facts["revision"] == newest.ordinal
-        ]
+        receipts = [receipt for receipt in all_receipts(self.office) if receipt.of == (slug, newest.ordinal)]
         own = self._own_receipts()
-        rows = self.ledger.of_release(slug) if self.ledger else []
-        known = _counts([row for row in rows if row.revision == newest.ordinal])[Outcome.ACCEPTED]
+        rows = self.ledger.of_release(slug, newest.ordinal) if self.ledger else []
+        known = _counts(rows)[Outcome.ACCEPTED]
         told = sum(receipt.facts.get("accepted", 0) for receipt in receipts)
         strange = [receipt for receipt in receipts if receipt.path.name not in own]
         if told > known or any(receipt.is_running or receipt.facts.get("uncertain") for receipt in strange):

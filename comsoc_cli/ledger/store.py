@@ -77,9 +77,11 @@ class Ledger:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def of_release(self, release: str) -> list[Delivery]:
-        """Every delivery of a release, in the order in which they were planned."""
+    def of_release(self, release: str, revision: int | None = None) -> list[Delivery]:
+        """Every delivery of a release, or of one revision of it, in the order in which they were planned."""
         query = select(deliveries).where(deliveries.c.release == release).order_by(deliveries.c.id)
+        if revision is not None:
+            query = query.where(deliveries.c.revision == revision)
         with self._reading() as connection:
             return [_delivery(row) for row in connection.execute(query).mappings()]
 
@@ -88,8 +90,8 @@ class Ledger:
         wanted = (Outcome.PLANNED, Outcome.DEFERRED)
         found = [
             delivery
-            for delivery in self.of_release(release)
-            if delivery.revision == revision and delivery.purpose is purpose and delivery.outcome in wanted
+            for delivery in self.of_release(release, revision)
+            if delivery.purpose is purpose and delivery.outcome in wanted
         ]
         return sorted(found, key=lambda delivery: delivery.tries)
 

@@ -54,4 +54,3 @@ class Status:
     CHANGED = "changed"
     SENT = "sent"
     KILLED = "killed"
-    ALL = (DRAFT, APPROVED, CHANGED, SENT, KILLED)

@@ -30,10 +30,14 @@ class Problem:
         return self.severity is Severity.ERROR
 
     @property
+    def where(self) -> str:
+        """contacts.yaml:14"""
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+    @property
     def place(self) -> str:
         """contacts.yaml:14, email"""
-        place = f"{self.path}:{self.line}" if self.line else self.path
-        return f"{place}, {self.field}" if self.field else place
+        return f"{self.where}, {self.field}" if self.field else self.where
 
 
 @dataclass(frozen=True, kw_only=True)

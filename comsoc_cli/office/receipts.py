@@ -19,6 +19,11 @@ class Receipt:
     facts: dict[str, Any]
 
     @property
+    def of(self) -> tuple[str, int]:
+        """The slug and revision that it is about."""
+        return self.facts["release"], self.facts["revision"]
+
+    @property
     def is_running(self) -> bool:
         """Whether its send has not ended, as far as the receipt knows."""
         return self.facts.get("state") == "running"
@@ -63,7 +68,7 @@ def _is_receipt(facts: dict[str, Any]) -> bool:
 def sent_by_receipts(office: Office) -> set[tuple[str, int]]:
     """The slugs and revisions that somebody has, by the receipts; known without opening the ledger."""
     return {
-        (receipt.facts["release"], receipt.facts["revision"])
+        receipt.of
         for receipt in all_receipts(office)
         if receipt.facts.get("accepted") or receipt.facts.get("uncertain") or receipt.is_running
     }

@@ -95,14 +95,19 @@ def build(
     `sent` are the slugs and revisions that somebody has already.
     """
     with held(office.state / "build.lock", now, BuildRunning):
-        builder = _Builder(office, desk, standings, wanted, now, watch)
-        builder.sent = sent
-        return builder.run()
+        return _Builder(office, desk, standings, wanted, now, sent, watch).run()
 
 
 class _Builder:
     def __init__(
-        self, office: Office, desk: Desk, standings: dict[str, Standing], wanted: Wanted, now: datetime, watch: Watch
+        self,
+        office: Office,
+        desk: Desk,
+        standings: dict[str, Standing],
+        wanted: Wanted,
+        now: datetime,
+        sent: Collection[tuple[str, int]],
+        watch: Watch,
     ) -> None:
         self.office = office
         self.desk = desk
@@ -110,7 +115,7 @@ class _Builder:
         self.wanted = wanted
         self.now = now
         self.watch = watch
-        self.sent: Collection[tuple[str, int]] = ()
+        self.sent = sent
         self.templates = Templates(office.templates)
         self.keys = Keys(office, self.templates)
         self.cache = BuildCache.load(office.state / "build.json")
@@ -122,8 +127,9 @@ class _Builder:
         kit_orders = {slug: self._kit_order(slug) for slug, built in kits.items() if not built.failed}
         site_orders = self._site_orders() if with_site else {}
         self._withdraw(site_orders, with_site)
-        before = {order.name: self.cache.files(order.name) for order in (*kit_orders.values(), *site_orders.values())}
-        due = {order.name: self._due(order) for order in (*kit_orders.values(), *site_orders.values())}
+        orders = [*kit_orders.values(), *site_orders.values()]
+        before = {order.name: self.cache.files(order.name) for order in orders}
+        due = {order.name: self._due(order) for order in orders}
         done = self._render([order for order in due.values() if order.outputs])
         self.cache.save()
         for slug, order in kit_orders.items():
@@ -131,9 +137,9 @@ class _Builder:
         self.build.releases = list(kits.values())
         if with_site:
             self._finish_site(site_orders, done)
-        for name in [*(order.name for order in kit_orders.values()), *(order.name for order in site_orders.values())]:
+        for name, files in before.items():
             if not (name in done and done[name].message):
-                self._sweep(name, before[name])
+                self._sweep(name, files)
         self.cache.save()
         return self.build
 
@@ -217,9 +223,10 @@ class _Builder:
 
     def _render(self, orders: Sequence[Order]) -> dict[str, Done]:
         done: dict[str, Done] = {}
+        by_name = {order.name: order for order in orders}
         for answer in _fulfilled(self.office, orders, self.wanted.jobs):
             done[answer.name] = answer
-            order = next(order for order in orders if order.name == answer.name)
+            order = by_name[answer.name]
             for output, files in answer.files.items():
                 self.cache.put(order.name, order.folder, output, order.key, files)
             self.watch(len(done), len(orders))

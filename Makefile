@@ -6,7 +6,7 @@ COMSOC := $(BIN)/comsoc
 # The sample releases that name the segment media and that anyone may have by now.
 DEMO   := $(shell cat docs/demo-releases.txt 2>/dev/null)
 
-.PHONY: demo test test-quick check messages pictures lock clean
+.PHONY: demo test test-quick test-kills check messages pictures lock bench-send clean
 
 demo: $(VENV)/.ready                ## build every sample release, send the approved ones to media, say what to open
 	$(COMSOC) build
@@ -24,6 +24,9 @@ test: $(VENV)/.ready-dev            ## every test that needs no network
 test-quick: $(VENV)/.ready-dev      ## unit tests only, in a few seconds
 	$(BIN)/python -m pytest -n auto -m "not slow" --ignore-glob='tests/test_cli_*'
 
+test-kills: $(VENV)/.ready-dev      ## fifty kills and ten full disks in sends of two thousand, a few minutes
+	COMSOC_KILLS=50 $(BIN)/python -m pytest -n auto tests/test_kills.py
+
 check: $(VENV)/.ready-dev           ## style, types, catalogue
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -39,6 +42,10 @@ pictures: $(VENV)/.ready            ## remake the pictures of README and docs (n
 
 lock:                               ## pin what development and CI install
 	tools/lock
+
+bench-send: $(VENV)/.ready          ## measure how fast comsoc sends, beside other mailers, into docs/benchmarks.md
+	tools/bench-setup
+	$(BIN)/python tools/bench_send.py $(BENCH)
 
 clean:                              ## take away what can be made again; the ledger and the outbox stay
 	rm -rf dist $(VENV) build *.egg-info

@@ -40,7 +40,9 @@ FENCES = {
     "pydantic": ("office",),
     "email_validator": ("office.addresses",),
     "yagmail": ("delivery.transports.smtp",),
-    "smtplib": ("delivery.transports.smtp",),
+    "smtplib": ("delivery.transports.smtp", "delivery.transports.smtp_line", "delivery.transports.smtp_session"),
+    "cryptography": ("delivery.signing",),
+    "idna": ("rendering.heading",),
     "keyring": ("delivery.secrets",),
     "sqlalchemy": ("ledger",),
 }

@@ -1,6 +1,6 @@
 """The plan, by table: who gets a revision, who does not, and why."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from comsoc_cli.delivery.plan import Plan, Wishes, allowed, plan
 from comsoc_cli.model.contact import Contact, ContactBook, Segment, Suppression
-from comsoc_cli.model.delivery import Delivery, Outcome, Purpose, Recipient
+from comsoc_cli.model.delivery import Outcome
 
 TODAY = date(2026, 11, 23)
 MEDIA = Segment(name="media", where={"type": ("prensa", "radio")})
@@ -31,20 +31,6 @@ def a_book(*contacts: Contact, suppressed: tuple[str, ...] = ()) -> ContactBook:
         contacts=numbered,
         segments={"media": MEDIA, "radio": RADIO},
         suppressions={one.key: one for one in blocked},
-    )
-
-
-def known(email: str, outcome: Outcome) -> Delivery:
-    """What the ledger has of somebody."""
-    return Delivery(
-        id=1,
-        release="becas",
-        revision=1,
-        purpose=Purpose.RELEASE,
-        recipient=Recipient(key=email.casefold(), address=email),
-        outcome=outcome,
-        planned_at=datetime(2026, 11, 23, tzinfo=UTC),
-        message_id="<1@sinaloa.example>",
     )
 
 
@@ -143,7 +129,7 @@ def test_a_limit_takes_the_first_and_says_how_many_wait() -> None:
 
 def test_a_limit_counts_only_those_who_do_not_have_it() -> None:
     book = a_book(*(a_contact(f"{letter}@x.example") for letter in "abcd"))
-    has_it = [known("a@x.example", Outcome.ACCEPTED), known("b@x.example", Outcome.ACCEPTED)]
+    has_it = {"a@x.example": Outcome.ACCEPTED, "b@x.example": Outcome.ACCEPTED}
     found = plan(book, ("media",), today=TODAY, known=has_it, wishes=Wishes(limit=1))
     assert addresses(found) == ["c@x.example"]
     assert found.reasons() == {"already_sent": 2, "over_limit": 1}
@@ -168,14 +154,14 @@ def test_a_limit_counts_only_those_who_do_not_have_it() -> None:
 )
 def test_what_came_of_an_earlier_try_decides(outcome: Outcome, wishes: Wishes, reason: str | None) -> None:
     book = a_book(a_contact("a@x.example"))
-    found = plan(book, ("media",), today=TODAY, known=[known("a@x.example", outcome)], wishes=wishes)
+    found = plan(book, ("media",), today=TODAY, known={"a@x.example": outcome}, wishes=wishes)
     assert found.reasons() == ({reason: 1} if reason else {})
     assert len(found.recipients) == (0 if reason else 1)
 
 
 def test_a_suppression_outweighs_every_wish() -> None:
     book = a_book(a_contact("a@x.example"), suppressed=("a@x.example",))
-    has = [known("a@x.example", Outcome.UNCERTAIN)]
+    has = {"a@x.example": Outcome.UNCERTAIN}
     assert plan(book, ("media",), today=TODAY, known=has, wishes=EVERYBODY).reasons() == {"suppressed": 1}
 
 
@@ -211,8 +197,7 @@ def test_whoever_is_selected_receives_it_once_or_is_excluded_for_one_reason(
     limit: int | None,
 ) -> None:
     book = a_book(*contacts, suppressed=tuple(suppressed))
-    has = [known(email, outcome) for email, outcome in outcomes.items()]
-    found = plan(book, segments, today=TODAY, allow=allow, known=has, wishes=Wishes(limit=limit))
+    found = plan(book, segments, today=TODAY, allow=allow, known=outcomes, wishes=Wishes(limit=limit))
     keys = [one.key for one in found.recipients]
     assert len(found.recipients) + len(found.excluded) == found.selected
     assert sum(found.reasons().values()) == len(found.excluded)

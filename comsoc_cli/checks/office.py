@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from comsoc_cli.checks.releases import release_problems
-from comsoc_cli.message import said
+from comsoc_cli.message import Message, said
 from comsoc_cli.model.contact import ContactBook
 from comsoc_cli.model.problem import Problem
 from comsoc_cli.office.contacts import read_contacts
@@ -49,17 +49,29 @@ def problems_of(office: Office, desk: Desk, book: ContactBook | None, slug: str)
 
 def secrets(office: Office) -> Iterator[Problem]:
     """Secrets in files that are committed; the value is never repeated."""
-    smtp = office.settings.smtp
-    if smtp and smtp.password_file:
-        path = office.root / smtp.password_file
+    for name, message in _files_with_secrets(office):
+        path = office.root / name
         if path.is_relative_to(office.root) and path.exists() and not is_ignored(office.root, path):
-            message = said("this file holds the mail server's secret and is not kept out of git; name it in .gitignore")
             yield Problem(path=office.name_of(path), rule="secret", message=message)
     for path in _committed_texts(office):
         for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
             if _SECRET.search(line) or (path.suffix != ".md" and _SECRET_KEY.search(line)):
                 message = said("a secret stands here; take it out and change it at the server")
                 yield Problem(path=office.name_of(path), line=number, rule="secret", message=message)
+
+
+def _files_with_secrets(office: Office) -> Iterator[tuple[str, Message]]:
+    smtp, dkim = office.settings.smtp, office.settings.dkim
+    if smtp and smtp.password_file:
+        yield (
+            smtp.password_file,
+            said("this file holds the mail server's secret and is not kept out of git; name it in .gitignore"),
+        )
+    if dkim:
+        yield (
+            dkim.key_file,
+            said("this file holds the key that signs mails and is not kept out of git; name it in .gitignore"),
+        )
 
 
 def _committed_texts(office: Office) -> Iterator[Path]:

@@ -28,6 +28,16 @@ def segments(context: typer.Context, incomplete: str) -> list[str]:
     return sorted({name for name in names if name.startswith(incomplete)})
 
 
+def contacts(context: typer.Context, incomplete: str) -> list[str]:
+    """The addresses of contacts.yaml."""
+    root = _root(context)
+    if root is None or not (root / "contacts.yaml").is_file():
+        return []
+    text = (root / "contacts.yaml").read_text(encoding="utf-8", errors="replace")
+    found = re.findall(r"(?m)\bemail: *[\"']?([^\s\"',}]+)", text)
+    return sorted({address for address in found if address.startswith(incomplete)})
+
+
 def kinds(context: typer.Context, incomplete: str) -> list[str]:
     """The packaged kinds and the office's own."""
     root = _root(context)

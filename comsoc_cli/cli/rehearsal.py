@@ -2,18 +2,22 @@
 
 import os
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
 
 from comsoc_cli.cli.counter import Counter, clock
 from comsoc_cli.cli.language import tr
-from comsoc_cli.errors import SAFEGUARD, UNUSABLE, Refusal
+from comsoc_cli.errors import SAFEGUARD, UNUSABLE, USAGE, Refusal
 from comsoc_cli.message import said
 
 if TYPE_CHECKING:
-    from comsoc_cli.delivery.transports import Transport
-    from comsoc_cli.model.delivery import Delivery
+    from comsoc_cli.delivery.letters import Sign
+    from comsoc_cli.delivery.transports import Envelope, Transport
+    from comsoc_cli.model.delivery import Delivery, Recipient
+    from comsoc_cli.model.release import Release
     from comsoc_cli.office.folder import Office
 
 
@@ -63,14 +67,28 @@ class NotAllowed(Refusal):
         )
 
 
-def send_test(here: Counter, wanted: list[str], address: str) -> None:
-    """Send what lies on the desk, else what was approved, to one address."""
-    from comsoc_cli.delivery.plan import allowed
+class NoSuchContact(Refusal):
+    """--as names somebody who is not in the contact book."""
+
+    exit_code = USAGE
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__(
+            said("Nothing was sent: {address} is not in contacts.yaml.", address=wanted),
+            said("“comsoc contacts list” shows who is."),
+        )
+
+
+def send_test(
+    here: Counter, wanted: list[str], address: str, *, as_contact: str = "", segments: Sequence[str] = ()
+) -> None:
+    """Send what lies on the desk, else what was approved, to one address, as one of the contacts would get it.
+
+    `segments` are those that the contact would be written to in; none: those that the release names.
+    """
+    from comsoc_cli.delivery.letters import signature_of
     from comsoc_cli.delivery.refusals import NoSender
     from comsoc_cli.delivery.transports.choice import transport_of
-    from comsoc_cli.model.contact import address_key
-    from comsoc_cli.office.addresses import NoAddress, normalised
-    from comsoc_cli.office.suppressions import read_suppressions
 
     office = here.office()
     began = time.monotonic()
@@ -78,17 +96,12 @@ def send_test(here: Counter, wanted: list[str], address: str) -> None:
         raise typer.BadParameter(tr("name the release that is to be tested"), param_hint="RELEASE")
     if not office.settings.sender.email:
         raise NoSender
-    try:
-        address = normalised(address)
-    except NoAddress:
-        raise typer.BadParameter(tr("“{found}” is no e-mail address", found=address), param_hint="--test") from None
-    if not allowed(address, office.settings.sender.allow):
-        raise NotAllowed(address)
-    if address_key(address) in read_suppressions(office)[0]:
-        raise Suppressed(address)
+    address = _permitted(office, address)
+    reader = _reader(office, as_contact, segments)
     transport = transport_of(office, os.environ)
-    tests = [_test(office, slug, address) for slug in _slugs(office, wanted)]
-    entries = [_hand_over(office, transport, test) for test in tests]
+    sign = signature_of(office)
+    tests = [_test(office, slug, address, reader, sign) for slug in _slugs(office, wanted)]
+    entries = [_hand_over(transport, test) for test in tests]
     for entry in entries:
         here.say(tr("A test of “{slug}” went to {address}.", slug=entry["release"], address=address))
     here.answer(
@@ -101,6 +114,59 @@ def send_test(here: Counter, wanted: list[str], address: str) -> None:
     )
 
 
+def _permitted(office: "Office", address: str) -> str:
+    """The address in its usual spelling, if it may be written to."""
+    from comsoc_cli.delivery.plan import allowed
+    from comsoc_cli.model.contact import address_key
+    from comsoc_cli.office.addresses import NoAddress, normalised
+    from comsoc_cli.office.suppressions import read_suppressions
+
+    try:
+        address = normalised(address)
+    except NoAddress:
+        raise typer.BadParameter(tr("“{found}” is no e-mail address", found=address), param_hint="--test") from None
+    if not allowed(address, office.settings.sender.allow):
+        raise NotAllowed(address)
+    if address_key(address) in read_suppressions(office)[0]:
+        raise Suppressed(address)
+    return address
+
+
+def _reader(office: "Office", wanted: str, segments: Sequence[str]) -> "Callable[[Release], Recipient]":
+    """As whom somebody gets a release: nobody in particular, or a contact in the segments of that release."""
+    from comsoc_cli.delivery.refusals import UnknownSegment
+    from comsoc_cli.model.delivery import Recipient
+    from comsoc_cli.model.segments import matching
+    from comsoc_cli.office.contacts import contact_book, find_contact
+
+    if not wanted and not segments:
+        return lambda _: Recipient(key="", address="")
+    book = contact_book(office)
+    for name in segments:
+        if name not in book.segments:
+            raise UnknownSegment(name, list(book.segments))
+    if not wanted:
+        return lambda release: Recipient(key="", address="", segments=release.in_its_order(segments))
+    found = find_contact(book, wanted)
+    if not found:
+        raise NoSuchContact(wanted)
+    contact = found[0]
+
+    def as_contact_reads(release: "Release") -> Recipient:
+        names = tuple(name for name in release.in_its_order(segments or release.segments) if name in book.segments)
+        mine = matching(book, names)
+        return Recipient(
+            key=contact.key,
+            address=contact.email,
+            name=contact.name,
+            outlet=contact.outlet,
+            language=contact.language,
+            segments=tuple(name for name in names if contact.key in mine[name]),
+        )
+
+    return as_contact_reads
+
+
 def _slugs(office: "Office", wanted: list[str]) -> list[str]:
     from comsoc_cli.office.desk import find_slugs
     from comsoc_cli.office.vault import read_vault
@@ -108,14 +174,16 @@ def _slugs(office: "Office", wanted: list[str]) -> list[str]:
     return find_slugs(office, wanted, others=read_vault(office).revisions)
 
 
-def _test(office: "Office", slug: str, address: str) -> "tuple[Delivery, bytes]":
+def _test(
+    office: "Office", slug: str, address: str, reader: "Callable[[Release], Recipient]", sign: "Sign | None"
+) -> "tuple[Delivery, bytes, Envelope]":
     """The message of one test, rendered before any of them leaves."""
     from comsoc_cli.delivery.letters import Letters
-    from comsoc_cli.model.delivery import Delivery, Outcome, Purpose, Recipient
+    from comsoc_cli.model.delivery import Delivery, Outcome, Purpose
     from comsoc_cli.office.desk import read_desk
     from comsoc_cli.office.vault import read_vault
     from comsoc_cli.rendering.documents import Documents
-    from comsoc_cli.rendering.message import message_id
+    from comsoc_cli.rendering.heading import message_id
     from comsoc_cli.rendering.templates import Templates
     from comsoc_cli.safeguards.showing import approved_text, desk_text
     from comsoc_cli.safeguards.standing import standing
@@ -126,8 +194,8 @@ def _test(office: "Office", slug: str, address: str) -> "tuple[Delivery, bytes]"
         raise CannotBeTested(slug)
     show = desk_text if where.desk else approved_text
     shown = show(where, settings=office.settings, now=now)
-    mark = tr("[TEST]")
-    letters = Letters(Documents(office.settings, Templates(office.templates)), office.settings.sender, shown, mark)
+    documents = Documents(office.settings, Templates(office.templates))
+    letters = Letters(documents, office.settings.sender, shown, subject_mark=tr("[TEST]"), sign=sign)
     domain = office.settings.sender.email.rpartition("@")[2]
     # A test is another message each time: mail programs hide a second one with the same id.
     name = f"{slug}/test/{now.isoformat()}"
@@ -136,28 +204,29 @@ def _test(office: "Office", slug: str, address: str) -> "tuple[Delivery, bytes]"
         release=slug,
         revision=shown.revision,
         purpose=Purpose.RELEASE,
-        recipient=Recipient(key=address.casefold(), address=address),
+        recipient=replace(reader(shown.release), key=address.casefold(), address=address),
         outcome=Outcome.PLANNED,
         planned_at=now.astimezone(office.settings.zone).replace(microsecond=0),
         message_id=message_id(name, shown.revision, Purpose.RELEASE, address, domain),
     )
-    return delivery, letters.compose(delivery)
+    return delivery, letters.compose(delivery), letters.envelope(delivery)
 
 
-def _hand_over(office: "Office", transport: "Transport", test: "tuple[Delivery, bytes]") -> dict[str, object]:
-    from comsoc_cli.delivery.transports import Envelope
+def _hand_over(transport: "Transport", test: "tuple[Delivery, bytes, Envelope]") -> dict[str, object]:
+    from comsoc_cli.delivery.transports import deliver
     from comsoc_cli.model.delivery import Outcome
 
-    delivery, message = test
+    delivery, message, envelope = test
     address = delivery.recipient.address
     session = transport.session()
     try:
-        reply = session.deliver(Envelope(sender=office.settings.sender.email, recipient=address), message)
+        reply = deliver(session, envelope, message)
     finally:
         session.close()
     if reply.outcome is not Outcome.ACCEPTED:
         raise TestFailed(address, reply.text)
     return {
-        "release": delivery.release, "revision": delivery.revision, "purpose": "release", "segments": [], "planned": 1,
+        "release": delivery.release, "revision": delivery.revision, "purpose": "release",
+        "segments": list(delivery.recipient.segments), "planned": 1,
         "accepted": 1, "deferred": 0, "refused": 0, "uncertain": 0, "excluded": {}, "objections": [], "receipt": None,
     }  # fmt: skip

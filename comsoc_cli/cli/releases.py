@@ -1,5 +1,6 @@
 """comsoc list"""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -92,9 +93,11 @@ def sent_revisions(office: "Office") -> set[tuple[str, int]]:
     return found
 
 
-def ledger_file(office: "Office") -> Any:
+def ledger_file(office: "Office") -> Path:
     """Where the ledger lies, whether or not it is there yet."""
-    return office.root / office.settings.ledger.url.removeprefix("sqlite:///")
+    from comsoc_cli.ledger.place import ledger_path
+
+    return ledger_path(office.settings.ledger.url, office.root)
 
 
 def _iso(value: Any, office: "Office") -> str:

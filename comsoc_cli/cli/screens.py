@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from comsoc_cli.cli.language import N_, figure, moment, told, tr
-from comsoc_cli.delivery.mailroom import Consignment, Sent
+from comsoc_cli.delivery.consignment import Consignment, Sent
 from comsoc_cli.delivery.plan import REASONS, Plan
 from comsoc_cli.model.delivery import Outcome, Recipient
 
@@ -26,6 +26,7 @@ _REASONS = {
 }
 assert set(_REASONS) == set(REASONS)
 _WIDTH = 11
+_SHOWN = 20  #: failures that are told one by one
 _SECONDS_A_MESSAGE = 0.3  #: what a usual relay takes, for the estimate
 
 
@@ -86,8 +87,10 @@ def recipients_list(consignment: Consignment, letters: "Letters") -> str:
     lines = []
     for recipient in consignment.plan.recipients:
         who = " · ".join(part for part in (recipient.name, recipient.outlet) if part)
-        language = letters.text(recipient).language
-        lines.append(f"  {recipient.address}  {who}  [{', '.join(recipient.segments)}; {language}]")
+        parts = [", ".join(recipient.segments), letters.text(recipient).language]
+        if variant := letters.variant(recipient):
+            parts.append(tr("variant {segment}", segment=variant))
+        lines.append(f"  {recipient.address}  {who}  [{'; '.join(parts)}]")
     for one in consignment.plan.excluded:
         detail = f" ({one.detail})" if one.detail else ""
         lines.append(f"  – {one.contact.email}  {tr(_REASONS[one.reason])}{detail}")
@@ -116,9 +119,12 @@ def outcome_screen(office: "Office", sent: Sent, view: "ReleaseView", began: dat
     handed_over = tally.of(Outcome.ACCEPTED) + tally.of(Outcome.UNCERTAIN)
     title = N_("{reference} sent {from_to}, nobody twice") if handed_over else N_("{reference}: nobody has it yet")
     lines = [tr(title, reference=view.reference.upper(), from_to=from_to), " · ".join(counts)]
-    for delivery in sent.failed:
+    for delivery in sent.failed[:_SHOWN]:
         word = tr("refused") if delivery.outcome is Outcome.REFUSED else tr("to be retried")
         lines.append(f"  {_called(delivery.recipient)}: {word}: {delivery.reply}")
+    if len(sent.failed) > _SHOWN:
+        command = f"comsoc status {sent.consignment.standing.slug}"
+        lines.append("  " + tr("and {many} more: {command}", many=figure(len(sent.failed) - _SHOWN), command=command))
     if sent.uncertain:
         names = ", ".join(map(_called, sent.uncertain))
         lines.append(

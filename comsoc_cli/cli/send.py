@@ -1,12 +1,10 @@
 """comsoc send"""
 
 import os
-import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +17,11 @@ from comsoc_cli.errors import SAFEGUARD, USAGE, Refusal
 from comsoc_cli.message import said
 
 if TYPE_CHECKING:
-    from comsoc_cli.delivery.dispatch import Tally
+    from comsoc_cli.delivery.consignment import Consignment, Sent
     from comsoc_cli.delivery.letters import Letters
-    from comsoc_cli.delivery.mailroom import Consignment, Mailroom, Sent
+    from comsoc_cli.delivery.mailroom import Mailroom
     from comsoc_cli.delivery.transports import Transport
+    from comsoc_cli.model.delivery import Recipient
     from comsoc_cli.office.folder import Office
 
 FAILURES = 4
@@ -56,6 +55,13 @@ def command(
     test: str = typer.Option(
         "", "--test", metavar="ADDRESS", help=N_("Send it to this address only, marked as a test; needs no approval.")
     ),
+    as_contact: str = typer.Option(
+        "",
+        "--as",
+        metavar="CONTACT",
+        autocompletion=completion.contacts,
+        help=N_("With --test: as this contact would get it; an address of contacts.yaml."),
+    ),
     limit: int | None = typer.Option(
         None, "--limit", metavar="N", min=1, help=N_("At most so many recipients in this run.")
     ),
@@ -73,14 +79,17 @@ def command(
     here = counter.of(context, as_json)
     if test and dry_run:
         raise typer.BadParameter(tr("--dry-run sends nothing, --test sends: name one of them"), param_hint="--test")
+    if as_contact and not test:
+        raise typer.BadParameter(tr("--as goes with --test, which says where the test is to go"), param_hint="--as")
     if test:
         from comsoc_cli.cli.rehearsal import send_test
 
-        send_test(here, release or [], test)
+        send_test(here, release or [], test, as_contact=as_contact, segments=segment)
         return
     from comsoc_cli.delivery.mailroom import Request
     from comsoc_cli.delivery.plan import Wishes
     from comsoc_cli.delivery.refusals import SendRunning
+    from comsoc_cli.ledger.place import send_lock
     from comsoc_cli.office.lock import held
 
     office = here.office()
@@ -95,7 +104,8 @@ def command(
         if dry_run:
             run.rehearse()
             return
-        with held(office.state / "send.lock", clock().astimezone(office.settings.zone), SendRunning):
+        lock = send_lock(office.settings.ledger.url, office.root)
+        with held(lock, clock().astimezone(office.settings.zone), SendRunning):
             run.go(confirmed=yes)
     except Refusal as refusal:
         refuse(refusal, tr("Nothing was sent.") + " ")
@@ -106,16 +116,20 @@ class _Run:
     """One `send`: open, ask, act, say."""
 
     def __init__(self, here: Counter, office: "Office", request: Any) -> None:
+        from comsoc_cli.office.key import office_key
+
         self.here = here
         self.office = office
         self.request = request
         self.began = time.monotonic()
         self.now = clock()
+        self.key = office_key(office, os.environ)
 
     def rehearse(self) -> None:
         """A dry run: everything but the sending, and nothing written."""
         from comsoc_cli.cli.releases import ledger_file
         from comsoc_cli.cli.screens import recipients_list
+        from comsoc_cli.delivery.letters import signature_of
         from comsoc_cli.delivery.transports.choice import transport_of
         from comsoc_cli.ledger.store import Ledger
 
@@ -126,18 +140,23 @@ class _Run:
         transport = transport_of(self.office, os.environ, rehearsal=True)
         if self._refused(consignments, transport, dry_run=True):
             raise counter.stop(SAFEGUARD)
+        sign, entries = signature_of(self.office), []
+        self._warn()
         for consignment in consignments:
-            letters = mailroom.letters(consignment)
+            letters = mailroom.letters(consignment, sign)
             self._show_plan(mailroom, consignment, letters, transport)
             self.here.say(recipients_list(consignment, letters))
+            entries.append(self._entry(consignment, letters=letters))
         if not consignments:
             self._nothing()
-        self._answer([self._entry(consignment) for consignment in consignments], transport, dry_run=True)
+        self._answer(entries, transport, dry_run=True)
         if ledger:
             ledger.close()
 
     def go(self, *, confirmed: bool) -> None:
         """Send it."""
+        from comsoc_cli.delivery.letters import signature_of
+        from comsoc_cli.delivery.sending import close_old_receipts
         from comsoc_cli.delivery.transports.choice import transport_of
         from comsoc_cli.ledger.store import Ledger
 
@@ -152,10 +171,12 @@ class _Run:
                     )
                 )
             mailroom, consignments = self._consignments(ledger)
-            mailroom.close_old_receipts()
+            close_old_receipts(self.office, ledger, mailroom.key)
             if self._refused(consignments, transport, dry_run=False):
                 raise counter.stop(SAFEGUARD)
-            prepared = [(consignment, mailroom.letters(consignment)) for consignment in consignments]
+            sign = signature_of(self.office)
+            prepared = [(consignment, mailroom.letters(consignment, sign)) for consignment in consignments]
+            self._warn()
             many = sum(len(consignment.plan.recipients) for consignment in consignments)
             for consignment, letters in prepared:
                 if consignment.plan.recipients:
@@ -199,7 +220,7 @@ class _Run:
         slugs = find_slugs(self.office, self.request.slugs, others=known)
         desk = read_desk(self.office, slugs or known)
         book = contact_book(self.office)
-        mailroom = Mailroom(self.office, book, standings(desk, vault), ledger, self.now)
+        mailroom = Mailroom(self.office, book, standings(desk, vault), ledger=ledger, key=self.key, now=self.now)
         return mailroom, mailroom.consignments(replace(self.request, slugs=tuple(slugs)))
 
     def _refused(self, consignments: "Sequence[Consignment]", transport: "Transport", *, dry_run: bool) -> bool:
@@ -213,6 +234,13 @@ class _Run:
             note(tr("Nothing was sent."))
             self._answer([self._entry(consignment) for consignment in consignments], transport, dry_run=dry_run)
         return bool(refused)
+
+    def _warn(self) -> None:
+        """What somebody should know before sending from this machine."""
+        from comsoc_cli.delivery.elsewhere import warnings
+
+        for warning in warnings(self.office, self.key):
+            note(tr("Warning: {message}", message=told(warning)))
 
     def _show_plan(
         self, mailroom: "Mailroom", consignment: "Consignment", letters: "Letters", transport: "Transport"
@@ -240,12 +268,13 @@ class _Run:
     def _send(
         self, mailroom: "Mailroom", prepared: "list[tuple[Consignment, Letters]]", transport: "Transport"
     ) -> None:
+        from comsoc_cli.cli.display import display, ending_well
         from comsoc_cli.cli.screens import outcome_screen
 
         stop = threading.Event()
         done: list[Sent] = []
         fault: Refusal | None = None
-        with _ending_well(stop), _display(self.here) as watch:
+        with ending_well(stop), display(self.here) as watch:
             for consignment, letters in prepared:
                 if stop.is_set() or fault:
                     break
@@ -282,8 +311,10 @@ class _Run:
         if any(sent.tally.of(outcome) for sent in done for outcome in failed):
             raise counter.stop(FAILURES)
 
-    def _entry(self, consignment: "Consignment", sent: "Sent | None" = None) -> dict[str, Any]:
-        """One of `dispatches` in the JSON document."""
+    def _entry(
+        self, consignment: "Consignment", sent: "Sent | None" = None, letters: "Letters | None" = None
+    ) -> dict[str, Any]:
+        """One of `dispatches` in the JSON document; with `letters` also who would get what."""
         from comsoc_cli.model.delivery import OUTCOMES
 
         plan, tally = consignment.plan, sent.tally if sent else None
@@ -300,16 +331,10 @@ class _Run:
                 for one in consignment.objections
             ],
             "receipt": str(sent.receipt) if sent and sent.receipt else None,
-            "recipients": [
-                {"address": one.address, "name": one.name, "outlet": one.outlet, "segments": list(one.segments)}
-                for one in plan.recipients
-            ],
+            **({"recipients": [_would_get(one, letters) for one in plan.recipients]} if letters else {}),
         }
 
     def _answer(self, entries: list[dict[str, Any]], transport: "Transport", *, dry_run: bool) -> None:
-        if not dry_run:
-            for entry in entries:
-                del entry["recipients"]
         self.here.answer(
             {
                 "dispatches": entries,
@@ -320,51 +345,13 @@ class _Run:
         )
 
 
-@contextmanager
-def _ending_well(stop: threading.Event) -> Iterator[None]:
-    """Ctrl-C finishes what is in flight and writes it down."""
-
-    def end(signum: int, frame: object) -> None:
-        if not stop.is_set():
-            note(tr("Ending: what is on its way is finished and written down …"))
-        stop.set()
-
-    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
-def _display(here: Counter) -> "Iterator[Callable[[Tally], None]]":
-    """A live line on a terminal, one line every ten seconds elsewhere."""
-    from comsoc_cli.model.delivery import Outcome
-
-    began = time.monotonic()
-
-    def words(tally: "Tally") -> str:
-        done = sum(tally.outcomes.values())
-        rate = done / max(0.001, time.monotonic() - began)
-        return tr(
-            "{done} of {planned}: accepted {accepted}, to be retried {deferred}, refused {refused}, {rate}/s",
-            done=done, planned=tally.planned, accepted=tally.of(Outcome.ACCEPTED),
-            deferred=tally.of(Outcome.DEFERRED), refused=tally.of(Outcome.REFUSED), rate=f"{rate:.0f}",
-        )  # fmt: skip
-
-    last = began
-
-    def quietly(tally: "Tally") -> None:
-        nonlocal last
-        if time.monotonic() - last >= 10:
-            last = time.monotonic()
-            note(words(tally))
-
-    if not here.is_watched:
-        yield quietly
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status(tr("Sending …")) as status:
-        yield lambda tally: status.update(words(tally))
+def _would_get(recipient: "Recipient", letters: "Letters") -> dict[str, Any]:
+    """One of `recipients` in the JSON document of a dry run."""
+    return {
+        "address": recipient.address,
+        "name": recipient.name,
+        "outlet": recipient.outlet,
+        "segments": list(recipient.segments),
+        "language": letters.text(recipient).language,
+        "variant": letters.variant(recipient) or None,
+    }

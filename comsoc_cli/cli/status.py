@@ -1,5 +1,6 @@
 """comsoc status"""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -9,7 +10,7 @@ from comsoc_cli.cli.counter import note, table
 from comsoc_cli.cli.language import N_, moment, tr
 
 if TYPE_CHECKING:
-    from comsoc_cli.model.delivery import Delivery
+    from comsoc_cli.model.delivery import Delivery, Outcome
     from comsoc_cli.office.folder import Office
 
 #: The outcomes as they are called; in JSON they stay as they are.
@@ -26,6 +27,10 @@ OUTCOMES = {
 def command(
     context: typer.Context,
     release: str = typer.Argument("", metavar="RELEASE", autocompletion=completion.slugs, help=N_("A slug or a path.")),
+    watch: bool = typer.Option(False, "--watch", help=N_("Follow the send that is running.")),
+    verify: bool = typer.Option(
+        False, "--verify", help=N_("Hold receipts, ledger and vault against each other; 1 if they disagree.")
+    ),
     as_json: bool = counter.Json,
 ) -> None:
     """Show what was sent."""
@@ -34,56 +39,91 @@ def command(
     from comsoc_cli.office.vault import read_vault
 
     here = counter.of(context, as_json)
+    if verify and (watch or release):
+        raise typer.BadParameter(tr("--verify looks at the whole office, and stands alone"), param_hint="--verify")
     office = here.office()
+    if verify:
+        from comsoc_cli.cli.verification import verify_records
+
+        verify_records(here, office)
+        return
+    if watch:
+        from comsoc_cli.cli.following import follow
+
+        follow(here, office)
     rows = {row["slug"]: row for row in summaries(office)}
     chosen = list(rows)
     if release:
         chosen = find_slugs(office, [release], others=read_vault(office).revisions)
-    deliveries = _deliveries(office, chosen)
-    document = [_status(rows[slug], deliveries[slug], named=bool(release), office=office) for slug in chosen]
+    segments, deliveries = _written_down(office, chosen[0] if release else "")
+    document = [_status(rows[slug], segments.get(slug, {})) for slug in chosen]
+    if release:
+        document[0]["deliveries"] = [_delivery(office, delivery) for delivery in deliveries]
     here.answer({"releases": document})
     if as_json:
         return
     if release:
-        _show_one(office, document[0], deliveries[chosen[0]])
+        _show_one(office, document[0], deliveries)
     else:
         _show_all(document)
 
 
-def _deliveries(office: "Office", slugs: list[str]) -> "dict[str, list[Delivery]]":
+Segments = dict[str, dict[str, dict["Outcome", int]]]
+
+
+def _written_down(office: "Office", release: str) -> "tuple[Segments, list[Delivery]]":
+    """What the ledger has: counts by segment, and of a release that was named every delivery.
+
+    A claim is a message on its way while a send is at work; what a dead one left behind is not known to have arrived.
+    """
     from comsoc_cli.cli.releases import ledger_file
+    from comsoc_cli.ledger.place import send_lock
     from comsoc_cli.ledger.store import Ledger
+    from comsoc_cli.model.delivery import Outcome
+    from comsoc_cli.office.lock import is_held
 
     if not ledger_file(office).exists():
-        return {slug: [] for slug in slugs}
+        return {}, []
+    sending = is_held(send_lock(office.settings.ledger.url, office.root))
     with Ledger(office.settings.ledger.url, office.root) as ledger:
-        return {slug: ledger.of_release(slug) for slug in slugs}
+        segments = ledger.by_segment(release)
+        deliveries = ledger.of_release(release) if release else []
+    if sending:
+        return segments, deliveries
+    for counts in (counts for by_name in segments.values() for counts in by_name.values()):
+        lost = counts.pop(Outcome.CLAIMED, 0)
+        if lost:
+            counts[Outcome.UNCERTAIN] = counts.get(Outcome.UNCERTAIN, 0) + lost
+    return segments, [
+        replace(delivery, outcome=Outcome.UNCERTAIN) if delivery.outcome is Outcome.CLAIMED else delivery
+        for delivery in deliveries
+    ]
 
 
-def _status(row: dict[str, Any], deliveries: "list[Delivery]", *, named: bool, office: "Office") -> dict[str, Any]:
+def _status(row: dict[str, Any], segments: "dict[str, dict[Outcome, int]]") -> dict[str, Any]:
     """One of `releases` in the JSON document."""
-    segments: dict[str, dict[str, int]] = {}
-    for delivery in deliveries:
-        for name in delivery.recipient.segments:
-            counts = segments.setdefault(name, {})
-            counts[delivery.outcome.value] = counts.get(delivery.outcome.value, 0) + 1
-    found = {"slug": row["slug"], "revision": row["revision"], "status": row["status"], "segments": segments}
-    if named:
-        found["deliveries"] = [
-            {
-                "address": delivery.recipient.address,
-                "revision": delivery.revision,
-                "purpose": delivery.purpose.value,
-                "outcome": delivery.outcome.value,
-                "reply": delivery.reply,
-                "at": delivery.at.astimezone(office.settings.zone).isoformat(timespec="seconds")
-                if delivery.at
-                else None,
-                "message_id": delivery.message_id,
-            }
-            for delivery in deliveries
-        ]
-    return found
+    return {
+        "slug": row["slug"],
+        "revision": row["revision"],
+        "status": row["status"],
+        "segments": {
+            name: {outcome.value: many for outcome, many in counts.items()} for name, counts in segments.items()
+        },
+    }
+
+
+def _delivery(office: "Office", delivery: "Delivery") -> dict[str, Any]:
+    """One of `deliveries` in the JSON document."""
+    at = delivery.at.astimezone(office.settings.zone).isoformat(timespec="seconds") if delivery.at else None
+    return {
+        "address": delivery.recipient.address,
+        "revision": delivery.revision,
+        "purpose": delivery.purpose.value,
+        "outcome": delivery.outcome.value,
+        "reply": delivery.reply,
+        "at": at,
+        "message_id": delivery.message_id,
+    }
 
 
 def _show_all(document: list[dict[str, Any]]) -> None:

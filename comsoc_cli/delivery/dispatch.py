@@ -1,28 +1,29 @@
-"""Handing over: sessions in threads, one clerk who writes the ledger before and after every text.
+"""Handing over: couriers in threads, one clerk who writes the ledger before and after every text.
 
-A session asks the clerk for its next delivery and brings the outcome of the last one in the same breath; the clerk
-commits the outcomes and claims of all sessions that are waiting together, and only then hands out the next. So nothing
-goes out that is not claimed, a session holds one claim at most, and being durable costs little.
+A courier announces an envelope, and when the server waits for the text it asks the clerk for leave, bringing the
+outcome of its last text in the same breath. The clerk commits the outcomes and claims of all couriers that are waiting
+together, and only then lets them go on, each with the delivery that it will announce next. So no text goes out that is
+not claimed, a session holds one claim at most, and being durable costs little.
 """
 
-import heapq
 import queue
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from comsoc_cli.delivery.courier import Courier, Inbox, Leave, Result, Word
+from comsoc_cli.delivery.pace import Pace
 from comsoc_cli.delivery.plan import allowed
 from comsoc_cli.delivery.transports import Envelope, Session, Transport, TransportUnusable
+from comsoc_cli.delivery.turns import Turns
 from comsoc_cli.errors import UNUSABLE, Refusal
-from comsoc_cli.ledger.store import Ledger, Settled
+from comsoc_cli.ledger.store import Claim, Ledger, Settled
 from comsoc_cli.message import said
 from comsoc_cli.model.delivery import Delivery, Outcome, Reply
 
-FIRST_WAIT, LONGEST_WAIT = 5.0, 120.0
-LINE_LOSSES = 3  #: how often the line may be lost before a text until the run stops
+LINE_LOSSES = 5  #: how often in a row each session may lose its line until the run stops
 
 
 class TooManyFailures(Refusal):
@@ -41,37 +42,18 @@ class TooManyFailures(Refusal):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pace:
-    """How fast, and how stubbornly."""
-
-    messages_per_connection: int = 500
-    per_minute: int = 0
-    retry_for: float = 600
-    stop_after_failures: float = 0.2
-
-
 @dataclass
 class Tally:
     """What came of a run; grows while it lasts."""
 
     planned: int = 0
     outcomes: dict[Outcome, int] = field(default_factory=dict)
+    waiting: int = 0  #: how many were deferred and will be tried again in this run
     interrupted: bool = False
     fault: Refusal | None = None  #: what stopped the run
 
     def of(self, outcome: Outcome) -> int:
         return self.outcomes.get(outcome, 0)
-
-
-@dataclass(frozen=True)
-class _Answer:
-    """What a session says to the clerk."""
-
-    inbox: "queue.SimpleQueue[Delivery | None]"
-    delivery: Delivery | None = None
-    reply: Reply | None = None
-    fault: BaseException | None = None
 
 
 class Dispatch:
@@ -82,7 +64,7 @@ class Dispatch:
         *,
         ledger: Ledger,
         transport: Transport,
-        sender: str,
+        envelope: Callable[[Delivery], Envelope],
         allow: tuple[str, ...],
         compose: Callable[[Delivery], bytes],
         pace: Pace,
@@ -91,9 +73,10 @@ class Dispatch:
         first: Session | None = None,
         watch: Callable[[Tally], None] = lambda _: None,
     ) -> None:
+        """`first` is a session that is open already; `stop` ends the run when what is in flight has its outcome."""
         self.ledger = ledger
         self.transport = transport
-        self.sender = sender
+        self.envelope = envelope
         self.allow = allow
         self.compose = compose
         self.pace = pace
@@ -102,139 +85,153 @@ class Dispatch:
         self.first = first
         self.watch = watch
         self.tally = Tally()
-        self._answers: queue.SimpleQueue[_Answer] = queue.SimpleQueue()
-        self._ready: deque[Delivery] = deque()
-        self._later: list[tuple[float, int, Delivery]] = []
-        self._tries: dict[int, int] = {}
-        self._in_flight = 0
-        self._losses = 0
+        self._words: queue.SimpleQueue[Word] = queue.SimpleQueue()
+        self._ended = threading.Event()
+        self._tries: dict[int, int] = {}  # in this run, of those that were deferred
+        self._losses = 0  # in a row
         self._attempts = 0
         self._failures = 0
-        self._next_slot = 0.0
         self._bug: BaseException | None = None
 
-    def run(self, deliveries: Sequence[Delivery]) -> Tally:
+    def run(self, deliveries: Iterable[Delivery], planned: int) -> Tally:
         """Hand over what is planned; returns when all is settled, deferred, or the run was stopped."""
-        self.tally.planned = len(deliveries)
-        self._ready.extend(deliveries)
+        self.tally.planned = planned
+        self._turns = Turns(deliveries, per_minute=self.pace.per_minute, domains=self.pace.domains)
         self._began = time.monotonic()
-        count = max(1, min(self.transport.connections, len(deliveries)))
-        inboxes: list[queue.SimpleQueue[Delivery | None]] = [queue.SimpleQueue() for _ in range(count)]
-        opened = [self.first, *[None] * (count - 1)]
-        threads = [
-            threading.Thread(target=self._session, args=pair, daemon=True) for pair in zip(inboxes, opened, strict=True)
-        ]
+        couriers = [self._courier(number) for number in range(max(1, min(self.transport.connections, planned)))]
+        threads = [threading.Thread(target=courier.run, daemon=True) for courier in couriers]
         for thread in threads:
             thread.start()
         try:
-            self._serve(inboxes)
+            self._keep_the_books(len(couriers))
         finally:
-            for inbox in inboxes:
-                inbox.put(None)
+            self._ended.set()
+            for courier in couriers:
+                courier.inbox.put(None)
             for thread in threads:
                 thread.join()
         if self._bug:
             raise self._bug
-        if self._later:
-            self.tally.outcomes[Outcome.DEFERRED] = self.tally.of(Outcome.DEFERRED) + len(self._later)
+        if self._turns.waiting:
+            self.tally.outcomes[Outcome.DEFERRED] = self.tally.of(Outcome.DEFERRED) + self._turns.waiting
         return self.tally
+
+    def _courier(self, number: int) -> Courier:
+        return Courier(
+            clerk=self._words,
+            ended=self._ended,
+            transport=self.transport,
+            compose=self.compose,
+            envelope=self._last_look,
+            pace=self.pace,
+            session=self.first if number == 0 else None,
+        )
+
+    def _last_look(self, delivery: Delivery) -> Envelope:
+        """The last function before the wire."""
+        if not allowed(delivery.recipient.address, self.allow):
+            raise RuntimeError("an address that [sender] allow does not name came as far as the wire")
+        return self.envelope(delivery)
 
     # the clerk, in the thread that called `run`
 
-    def _serve(self, inboxes: "list[queue.SimpleQueue[Delivery | None]]") -> None:
-        waiting = list(inboxes)
+    def _keep_the_books(self, couriers: int) -> None:
+        self._limit = LINE_LOSSES * couriers
+        self._limit_of_texts = LINE_LOSSES + couriers
+        idle: list[Inbox] = []
         while True:
-            if self.stop.is_set():
-                self.tally.interrupted = True
-            given = self._choose(len(waiting))
-            if given:
-                self._hand_out(given, waiting, [])
-            if not self._in_flight and (self._ended() or not (self._ready or self._later)):
+            self.tally.interrupted = self.tally.interrupted or self.stop.is_set()
+            if self._is_ending:
+                self._ended.set()
+            self._put_to_work(idle)
+            if len(idle) == couriers and (self._is_ending or self._turns.next_at(0) is None):
                 return
-            answers = self._wait()
-            settled = [one for answer in answers if (one := self._settle(answer))]
-            waiting += [answer.inbox for answer in answers]
-            self._hand_out(self._choose(len(waiting)), waiting, settled)
+            words = self._listen()
+            self._write_down(words)
+            for word in words:
+                if word.claim is None:
+                    idle.append(word.inbox)
+            self.tally.waiting = self._turns.waiting
             self.watch(self.tally)
 
-    def _hand_out(
-        self, given: list[Delivery], waiting: "list[queue.SimpleQueue[Delivery | None]]", settled: list[Settled]
-    ) -> None:
-        """Commit, then let go."""
-        if not given and not settled:
-            return
-        self.ledger.record(settled, [delivery.id for delivery in given], self.clock())
-        for delivery in given:
-            self._in_flight += 1
-            waiting.pop().put(delivery)
-
-    def _ended(self) -> bool:
+    @property
+    def _is_ending(self) -> bool:
         return self.tally.interrupted or self.tally.fault is not None or self._bug is not None
 
-    def _choose(self, sessions: int) -> list[Delivery]:
-        """What may go out now, at most one for each waiting session."""
-        now = time.monotonic()
-        while self._later and self._later[0][0] <= now:
-            self._ready.append(heapq.heappop(self._later)[2])
-        chosen: list[Delivery] = []
-        while len(chosen) < sessions and self._ready and not self._ended():
-            if self.pace.per_minute:
-                if now < self._next_slot:
-                    break
-                self._next_slot = max(now, self._next_slot) + 60 / self.pace.per_minute
-            chosen.append(self._ready.popleft())
-        return chosen
+    def _put_to_work(self, idle: list[Inbox]) -> None:
+        """Give those who have nothing to do the next deliveries, as far as there are any and the pace allows it."""
+        while idle and not self._is_ending:
+            delivery = self._turns.take(time.monotonic())
+            if delivery is None:
+                return
+            idle.pop().put(Leave(granted=False, following=delivery))
 
-    def _wait(self) -> list[_Answer]:
-        """The answers of the sessions that have one; none if nothing comes for a moment."""
-        answers: list[_Answer] = []
+    def _listen(self) -> list[Word]:
+        """The words of the couriers who have one; none if nothing comes until there may be something to do."""
+        now = time.monotonic()
+        soon = self._turns.next_at(now)
+        wait = 0.2 if soon is None else min(0.2, soon - now)
+        words: list[Word] = []
         try:
-            answers.append(self._answers.get(timeout=self._patience()))
+            words.append(self._words.get(timeout=max(0.002, wait)))
             while True:
-                answers.append(self._answers.get_nowait())
+                words.append(self._words.get_nowait())
         except queue.Empty:
-            return answers
+            return words
 
-    def _patience(self) -> float:
-        """Seconds until there may be something to do."""
-        now = time.monotonic()
-        moments = [now + 0.2]
-        if self._later:
-            moments.append(self._later[0][0])
-        if self.pace.per_minute and self._ready:
-            moments.append(self._next_slot)
-        return max(0.001, min(moments) - now)
+    def _write_down(self, words: Sequence[Word]) -> None:
+        """Commit outcomes and claims together, and only then let go."""
+        settled = []
+        for word in words:
+            settled += [one for result in word.results if (one := self._settle(result))]
+            if word.returned:
+                self._turns.back(word.returned)
+        claiming = [] if self._is_ending else [word for word in words if word.claim]
+        claims = [Claim(id=word.claim.id, tries=word.claim.tries) for word in claiming if word.claim]
+        if settled or claims:
+            self.ledger.record(settled, claims, self.clock())
+        for word in words:
+            if word.claim and claiming:
+                word.inbox.put(Leave(granted=True, following=self._turns.take(time.monotonic())))
+            elif word.claim:
+                word.inbox.put(Leave(granted=False))
 
-    def _settle(self, answer: _Answer) -> Settled | None:
-        """Draw the consequences of an answer; what the ledger is to say of it."""
-        self._in_flight -= 1
-        delivery, reply = answer.delivery, answer.reply
-        assert delivery
-        if isinstance(answer.fault, TransportUnusable):
-            self.tally.fault = self.tally.fault or answer.fault
-            return Settled(id=delivery.id, outcome=Outcome.PLANNED, reply=str(answer.fault))
-        if answer.fault or not reply:
-            # A bug: what became of the text is not known, so the claim stays and will be read as uncertain.
-            self._bug = self._bug or answer.fault
+    def _settle(self, result: Result) -> Settled | None:
+        """Draw the consequences of a result; what the ledger is to say of it."""
+        delivery, reply, fault = result.delivery, result.reply, result.fault
+        if isinstance(fault, TransportUnusable):
+            reply = Reply(outcome=Outcome.PLANNED, text=str(fault))
+            if fault.passing:
+                self._lost(delivery, reply, fault)
+            else:
+                self.tally.fault = self.tally.fault or fault
+        elif fault or not reply:
+            # A bug: what became of the text is not known, so a claim stays and will be read as uncertain.
+            self._bug = self._bug or fault
             return None
-        self._count(delivery, reply)
-        return Settled(id=delivery.id, outcome=reply.outcome, reply=reply.text, queue_id=reply.queue_id)
+        else:
+            self._count(delivery, reply)
+        return Settled(
+            id=delivery.id,
+            tries=delivery.tries,
+            outcome=reply.outcome,
+            reply=reply.text,
+            queue_id=reply.queue_id,
+            claimed=result.claimed,
+        )
 
     def _count(self, delivery: Delivery, reply: Reply) -> None:
         outcome = reply.outcome
-        self._attempts += outcome is not Outcome.PLANNED
+        if outcome is Outcome.PLANNED:
+            self._lost(delivery, reply)
+            return
+        self._attempts += 1
         if outcome is Outcome.ACCEPTED:
             self._losses = 0
-        elif outcome is Outcome.PLANNED:
-            self._losses += 1
-            if self._losses > LINE_LOSSES * self.transport.connections:
-                message = said("The mail server keeps closing the line: {reply}.", reply=reply.text)
-                self.tally.fault = self.tally.fault or TransportUnusable(message)
-            else:
-                self._ready.append(delivery)
-            return
         else:
             self._failures += 1
+        if outcome is Outcome.UNCERTAIN:
+            self._lost(None, reply)
         if outcome is Outcome.DEFERRED and self._again(delivery):
             return
         self.tally.outcomes[outcome] = self.tally.of(outcome) + 1
@@ -242,39 +239,23 @@ class Dispatch:
         if self._attempts >= 100 and share and self._failures > share * self._attempts:
             self.tally.fault = self.tally.fault or TooManyFailures(self._failures, self._attempts)
 
+    def _lost(self, delivery: Delivery | None, reply: Reply, fault: TransportUnusable | None = None) -> None:
+        """A line was lost; if that happens again and again and nothing is accepted in between, the run stops.
+
+        A lost text (no `delivery`) costs a call to a newsroom, so those are fewer.
+        """
+        self._losses += 1
+        if delivery:
+            self._turns.back(replace(delivery, tries=delivery.tries + 1))
+        if self._losses > (self._limit if delivery else self._limit_of_texts):
+            message = said("The mail server keeps closing the line: {reply}.", reply=reply.text.rstrip("."))
+            self.tally.fault = self.tally.fault or fault or TransportUnusable(message)
+
     def _again(self, delivery: Delivery) -> bool:
         """Try a deferred delivery again within this run, with growing waits, as long as `retry_for` allows."""
         tries = self._tries[delivery.id] = self._tries.get(delivery.id, 0) + 1
-        wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (tries - 1))
-        due = time.monotonic() + wait
+        due = time.monotonic() + min(self.pace.longest_wait, self.pace.first_wait * 2 ** (tries - 1))
         if due > self._began + self.pace.retry_for:
             return False
-        heapq.heappush(self._later, (due, delivery.id, delivery))
+        self._turns.again(replace(delivery, tries=delivery.tries + 1), due)
         return True
-
-    # a session, in a thread of its own
-
-    def _session(self, inbox: "queue.SimpleQueue[Delivery | None]", session: Session | None) -> None:
-        served = 0
-        while (delivery := inbox.get()) is not None:
-            try:
-                message = self.compose(delivery)
-                if session and (not session.is_open or served >= self.pace.messages_per_connection):
-                    session.close()
-                    session = None
-                if session is None:
-                    session, served = self.transport.session(), 0
-                reply = self._hand_over(session, delivery, message)
-                served += 1
-                self._answers.put(_Answer(inbox, delivery, reply))
-            except BaseException as fault:
-                self._answers.put(_Answer(inbox, delivery, fault=fault))
-        if session:
-            session.close()
-
-    def _hand_over(self, session: Session, delivery: Delivery, message: bytes) -> Reply:
-        """The last function before the wire."""
-        address = delivery.recipient.address
-        if not allowed(address, self.allow):
-            raise RuntimeError("an address that [sender] allow does not name came as far as the wire")
-        return session.deliver(Envelope(sender=self.sender, recipient=address), message)

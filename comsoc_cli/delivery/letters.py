@@ -1,60 +1,132 @@
-"""The letters of one revision: compiled once for each language, filled in for each person."""
+"""The letters of one revision: compiled once for each language and variant, filled in for each person."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
+from comsoc_cli.delivery.transports import Envelope
 from comsoc_cli.model.delivery import Delivery, Recipient
 from comsoc_cli.model.release import Release
 from comsoc_cli.model.settings import Sender
+from comsoc_cli.office.folder import Office
 from comsoc_cli.rendering.documents import Documents
-from comsoc_cli.rendering.mail import Mail, Mails
+from comsoc_cli.rendering.heading import list_headers, on_the_wire, return_path, token_of, unsubscribe_address
+from comsoc_cli.rendering.mail import Forms, Mail, Mails
 from comsoc_cli.rendering.message import CompiledMessage, compiled
 from comsoc_cli.rendering.views import Presentation
+
+#: Puts a signature in front of a message; the number is the moment in seconds since 1970.
+Sign = Callable[[bytes, int], bytes]
+
+
+@dataclass(frozen=True)
+class _Edition:
+    """What everybody gets who reads the same language in the same variant."""
+
+    mail: Mail
+    message: CompiledMessage
+    forms: Forms
 
 
 class Letters:
     """Composes the messages of a release in one state of presentation."""
 
-    def __init__(self, documents: Documents, sender: Sender, shown: Presentation, subject_mark: str = "") -> None:
+    def __init__(
+        self,
+        documents: Documents,
+        sender: Sender,
+        shown: Presentation,
+        *,
+        subject_mark: str = "",
+        sign: Sign | None = None,
+    ) -> None:
         self.mails = Mails(documents)
         self.sender = sender
         self.shown = shown
         self.subject_mark = subject_mark
-        self._compiled: dict[str, tuple[Mail, CompiledMessage]] = {}
+        self._sign = sign
+        self._editions: dict[tuple[str, str], _Edition] = {}
+        self._for_whom: dict[tuple[str, tuple[str, ...]], tuple[Release, str]] = {}
+        self._pdfs: dict[str, bytes] = {}
 
-    def prepare(self, recipients: list[Recipient]) -> None:
+    def prepare(self, recipients: Iterable[Recipient]) -> None:
         """Render every text that somebody will get, before the first one leaves; raises TemplateFault, PdfFault."""
         for recipient in recipients:
-            self._for(self.text(recipient))
+            self._edition(recipient)
 
     def text(self, recipient: Recipient) -> Release:
         """The original or the translation that somebody reads."""
-        return self.shown.release.in_language(recipient.language)
+        return self._choice(recipient)[0]
+
+    def variant(self, recipient: Recipient) -> str:
+        """The segment whose own template somebody gets, the first that the release names; or nothing."""
+        return self._choice(recipient)[1]
 
     def mail(self, text: Release) -> Mail:
-        return self._for(text)[0]
+        """The usual mail in one language."""
+        return self._of(text, "").mail
 
     def size(self, text: Release) -> int:
         """About how many bytes each message has."""
-        return self._for(text)[1].size
+        return self._of(text, "").message.size
 
     def compose(self, delivery: Delivery) -> bytes:
         """The bytes of one delivery, the same at every try; safe to call from many threads once prepared."""
         recipient = delivery.recipient
-        text = self.text(recipient)
-        return self._for(text)[1].filled(
+        edition = self._edition(recipient)
+        token = token_of(delivery.message_id)
+        message = edition.message.filled(
             address=recipient.address,
             name=recipient.name,
             message_id=delivery.message_id,
             date=delivery.planned_at,
-            slots=self._slots(text, recipient),
+            slots=edition.forms.slots(recipient, unsubscribe_address(self.sender, token)),
+            listed=list_headers(
+                self.sender,
+                slug=delivery.release,
+                purpose=delivery.purpose,
+                segment=recipient.segments[0] if recipient.segments else "",
+                token=token,
+            ),
         )
+        return self._sign(message, int(delivery.planned_at.timestamp())) if self._sign else message
 
-    def _slots(self, text: Release, recipient: Recipient) -> Mapping[str, str]:
-        return self.mails.greetings(text, recipient)
+    def envelope(self, delivery: Delivery) -> Envelope:
+        """From whom and to whom, for the mail server."""
+        sender = return_path(self.sender, token_of(delivery.message_id))
+        return Envelope(sender=sender, recipient=on_the_wire(delivery.recipient.address))
 
-    def _for(self, text: Release) -> tuple[Mail, CompiledMessage]:
-        if text.language not in self._compiled:
-            pdf = None if self.shown.published else self.mails.documents.pdf(self.shown, text)
-            mail = self.mails.mail(self.shown, text, pdf=pdf)
-            self._compiled[text.language] = (mail, compiled(mail, self.sender, self.subject_mark))
-        return self._compiled[text.language]
+    def _choice(self, recipient: Recipient) -> tuple[Release, str]:
+        key = (recipient.language, recipient.segments)
+        if key not in self._for_whom:
+            text = self.shown.release.in_language(recipient.language)
+            self._for_whom[key] = (text, self.mails.variant(recipient.segments))
+        return self._for_whom[key]
+
+    def _edition(self, recipient: Recipient) -> _Edition:
+        return self._of(*self._choice(recipient))
+
+    def _of(self, text: Release, variant: str) -> _Edition:
+        key = (text.language, variant)
+        if key not in self._editions:
+            mail = self.mails.mail(self.shown, text, pdf=self._pdf(text), variant=variant)
+            message = compiled(mail, self.sender, self.subject_mark)
+            self._editions[key] = _Edition(mail, message, self.mails.forms(text))
+        return self._editions[key]
+
+    def _pdf(self, text: Release) -> bytes | None:
+        """The PDF while it cannot be linked; made once for all variants."""
+        if self.shown.published:
+            return None
+        if text.language not in self._pdfs:
+            self._pdfs[text.language] = self.mails.documents.pdf(self.shown, text)
+        return self._pdfs[text.language]
+
+
+def signature_of(office: Office) -> Sign | None:
+    """What signs the mails of an office that has [dkim]; raises KeyUnusable, NoCryptography."""
+    dkim = office.settings.dkim
+    if dkim is None:
+        return None
+    from comsoc_cli.delivery.signing import signer
+
+    return signer(dkim.domain, dkim.selector, office.root / dkim.key_file).signed

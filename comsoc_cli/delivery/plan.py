@@ -1,12 +1,12 @@
 """The plan: who would receive which release, and who would not and why. Pure; computed anew by every run."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from comsoc_cli.model.contact import Contact, ContactBook
-from comsoc_cli.model.delivery import Delivery, Outcome, Recipient
-from comsoc_cli.model.segments import matching, members
+from comsoc_cli.model.delivery import Outcome, Recipient
+from comsoc_cli.model.segments import selected
 
 #: Why somebody does not get it, in the order in which the reasons are shown.
 SUPPRESSED, EXPIRED, DUPLICATE, NOT_ALLOWED = "suppressed", "expired", "duplicate", "not_allowed"
@@ -58,42 +58,39 @@ def plan(
     *,
     today: date,
     allow: tuple[str, ...] = (),
-    known: Iterable[Delivery] = (),
+    known: Mapping[str, Outcome] | None = None,
     wishes: Wishes | None = None,
 ) -> Plan:
     """Who of these segments gets a revision now.
 
-    `today` is the office's day; `known` are the deliveries of this revision and purpose that the ledger has; `allow`,
+    `today` is the office's day; `known` is what came of this revision at each address key; `allow`,
     while not empty, names the only addresses and domains that may be written to.
     """
-    wishes = wishes or Wishes()
-    outcomes = {delivery.recipient.key: delivery.outcome for delivery in known}
-    in_segments = matching(book, segments)
+    wishes, known = wishes or Wishes(), known or {}
     recipients: list[Recipient] = []
     excluded: list[Excluded] = []
-    seen: set[str] = set()
     types: dict[str, int] = {}
-    selected = _selected(book, segments)
-    for contact in selected:
-        reason, detail = _reason(contact, book, today, allow)
-        if not reason and contact.key in seen:
-            reason = DUPLICATE
+    entries, waiting = _selected(book, segments)
+    for contact in entries:
+        key = contact.key
+        reason, detail = _reason(contact, key, book, today, allow)
+        names: tuple[str, ...] = ()
         if not reason:
-            seen.add(contact.key)
-            reason = _after(outcomes.get(contact.key), wishes)
+            reason = _after(known.get(key), wishes) if key in waiting else DUPLICATE
+            names = waiting.pop(key, ())
         if not reason and wishes.limit is not None and len(recipients) >= wishes.limit:
             reason = LATER
         if reason:
             excluded.append(Excluded(reason=reason, contact=contact, detail=detail))
             continue
-        for kind in contact.values("type")[:1] or ("",):
-            types[kind] = types.get(kind, 0) + 1
-        recipients.append(_recipient(contact, tuple(name for name in segments if contact.key in in_segments[name])))
+        kind = next(iter(contact.values("type")), "")
+        types[kind] = types.get(kind, 0) + 1
+        recipients.append(_recipient(contact, key, names))
     return Plan(
         segments=segments,
         recipients=tuple(recipients),
         excluded=tuple(excluded),
-        selected=len(selected),
+        selected=len(entries),
         types=types,
     )
 
@@ -107,17 +104,21 @@ def allowed(address: str, allow: tuple[str, ...]) -> bool:
     return any(entry.casefold() == address or entry.casefold().lstrip("@") == domain for entry in allow)
 
 
-def _selected(book: ContactBook, segments: tuple[str, ...]) -> list[Contact]:
-    """All entries that any of the segments selects, in the order of contacts.yaml."""
-    if len(segments) == 1:
-        return members(book, segments[0])
-    chosen = {id(contact) for name in segments for contact in members(book, name)}
-    return [contact for contact in book.contacts if id(contact) in chosen]
+def _selected(book: ContactBook, segments: tuple[str, ...]) -> tuple[list[Contact], dict[str, tuple[str, ...]]]:
+    """All entries that any of the segments selects; and for each address, the segments that select an entry of it."""
+    entries: list[Contact] = []
+    names_of: dict[str, tuple[str, ...]] = {}
+    for contact, names in selected(book, segments):
+        entries.append(contact)
+        before = names_of.setdefault(contact.key, names)
+        if before is not names:
+            names_of[contact.key] = tuple(name for name in segments if name in before or name in names)
+    return entries, names_of
 
 
-def _reason(contact: Contact, book: ContactBook, today: date, allow: tuple[str, ...]) -> tuple[str, str]:
-    if contact.key in book.suppressions:
-        return SUPPRESSED, book.suppressions[contact.key].reason
+def _reason(contact: Contact, key: str, book: ContactBook, today: date, allow: tuple[str, ...]) -> tuple[str, str]:
+    if key in book.suppressions:
+        return SUPPRESSED, book.suppressions[key].reason
     if contact.until is not None and contact.until < today:
         return EXPIRED, contact.until.isoformat()
     if not allowed(contact.email, allow):
@@ -136,9 +137,9 @@ def _after(outcome: Outcome | None, wishes: Wishes) -> str:
     return ""
 
 
-def _recipient(contact: Contact, segments: tuple[str, ...]) -> Recipient:
+def _recipient(contact: Contact, key: str, segments: tuple[str, ...]) -> Recipient:
     return Recipient(
-        key=contact.key,
+        key=key,
         address=contact.email,
         name=contact.name,
         outlet=contact.outlet,

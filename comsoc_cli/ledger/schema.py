@@ -31,3 +31,6 @@ deliveries = Table(
     UniqueConstraint("release", "revision", "purpose", "address", name="one_delivery"),
     Index("by_outcome", "release", "revision", "outcome"),
 )
+
+#: The receipts that were written from here; all others are colleagues'.
+receipts = Table("receipts", metadata, Column("name", String, primary_key=True))

@@ -1,23 +1,30 @@
-"""The ledger: claimed before a mail server hears of it, settled when it has answered."""
+"""The ledger: claimed before a mail server has the text, settled when it has answered."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, insert, inspect, select, update
+from sqlalchemy import Connection, bindparam, func, insert, inspect, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_or_update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from comsoc_cli.errors import UNUSABLE, Refusal
-from comsoc_cli.ledger.schema import VERSION, about, deliveries, metadata
+from comsoc_cli.ledger.file import opened
+from comsoc_cli.ledger.place import ledger_path
+from comsoc_cli.ledger.schema import VERSION, about, deliveries, metadata, receipts
 from comsoc_cli.message import Message, said
 from comsoc_cli.model.delivery import Delivery, Outcome, Purpose, Recipient
 
+T = TypeVar("T")
 _LONGEST_REPLY = 1000
+_AT_ONCE = 500  #: rows that are read or written with one statement
 
 
 class LedgerUnusable(Refusal):
@@ -32,7 +39,7 @@ class LedgerUnusable(Refusal):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Planned:
     """A delivery that is to be made."""
 
@@ -43,14 +50,24 @@ class Planned:
     message_id: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settled:
-    """What came of a claimed delivery."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """A delivery whose text is about to go out; together with its number, `tries` names this attempt and no other."""
 
     id: int
+    tries: int  #: how often it had been tried before
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settled:
+    """What came of an attempt."""
+
+    id: int
+    tries: int  #: as in its claim
     outcome: Outcome
     reply: str = ""
     queue_id: str = ""
+    claimed: bool = True  #: False: it ended with the envelope, before there was a claim
 
 
 class Ledger:
@@ -58,10 +75,10 @@ class Ledger:
 
     def __init__(self, url: str, root: Path) -> None:
         """Open the ledger at a "sqlite:///" address, relative to the office; raises LedgerUnusable."""
-        self.path = root / url.removeprefix("sqlite:///")
+        self.path = ledger_path(url, root)
         with self._guarded():
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._engine = _engine(self.path)
+            self._engine = opened(self.path)
             try:
                 self._prepare()
             except BaseException:
@@ -77,38 +94,78 @@ class Ledger:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def of_release(self, release: str, revision: int | None = None) -> list[Delivery]:
-        """Every delivery of a release, or of one revision of it, in the order in which they were planned."""
+    # what it knows
+
+    def of_release(self, release: str, revision: int | None = None, outcomes: Iterable[Outcome] = ()) -> list[Delivery]:
+        """The deliveries of a release in the order in which they were planned.
+
+        All of them, or those of one revision, or those with one of these outcomes.
+        """
         query = select(deliveries).where(deliveries.c.release == release).order_by(deliveries.c.id)
         if revision is not None:
             query = query.where(deliveries.c.revision == revision)
+        if outcomes:
+            query = query.where(deliveries.c.outcome.in_([outcome.value for outcome in outcomes]))
         with self._reading() as connection:
             return [_delivery(row) for row in connection.execute(query).mappings()]
 
-    def open_deliveries(self, release: str, revision: int, purpose: Purpose) -> list[Delivery]:
-        """Those that are still to be made; who was tried least comes first, so that nobody holds up the others."""
-        wanted = (Outcome.PLANNED, Outcome.DEFERRED)
-        found = [
-            delivery
-            for delivery in self.of_release(release, revision)
-            if delivery.purpose is purpose and delivery.outcome in wanted
-        ]
-        return sorted(found, key=lambda delivery: delivery.tries)
+    def outcomes(self, release: str, revision: int, purpose: Purpose) -> dict[str, Outcome]:
+        """What came of each address key."""
+        query = select(deliveries.c.address, deliveries.c.outcome).where(*_of(release, revision, purpose))
+        with self._reading() as connection:
+            return {address: Outcome(outcome) for address, outcome in connection.execute(query)}
 
-    def counts(self) -> dict[tuple[str, int], dict[Outcome, int]]:
-        """How many deliveries of each outcome every revision has."""
-        query = select(
-            deliveries.c.release, deliveries.c.revision, deliveries.c.outcome, func.count().label("many")
-        ).group_by(deliveries.c.release, deliveries.c.revision, deliveries.c.outcome)
+    def to_make(self, release: str, revision: int, purpose: Purpose, wanted: Container[str]) -> list[int]:
+        """The numbers of what is still to be handed over to these address keys.
+
+        Who was tried least comes first, so that nobody holds up the others.
+        """
+        query = (
+            select(deliveries.c.id, deliveries.c.address)
+            .where(*_of(release, revision, purpose))
+            .where(_OPEN)
+            .order_by(deliveries.c.tries, deliveries.c.id)
+        )
+        with self._reading() as connection:
+            return [number for number, address in connection.execute(query) if address in wanted]
+
+    def deliveries(self, numbers: Iterable[int]) -> Iterator[Delivery]:
+        """The deliveries of these numbers in this order, read a few hundred at a time."""
+        for some in _in_batches(numbers):
+            with self._reading() as connection:
+                rows = connection.execute(select(deliveries).where(deliveries.c.id.in_(some))).mappings()
+                found = {row["id"]: _delivery(row) for row in rows}
+            yield from (found[number] for number in some)
+
+    def counts(self, release: str = "") -> dict[tuple[str, int], dict[Outcome, int]]:
+        """How many deliveries of each outcome every revision has; of one release, or of all."""
+        kept = (deliveries.c.release, deliveries.c.revision, deliveries.c.outcome)
+        query = select(*kept, func.count().label("many")).group_by(*kept)
+        if release:
+            query = query.where(deliveries.c.release == release)
         found: dict[tuple[str, int], dict[Outcome, int]] = {}
         with self._reading() as connection:
             for row in connection.execute(query).mappings():
                 found.setdefault((row["release"], row["revision"]), {})[Outcome(row["outcome"])] = row["many"]
         return found
 
+    def by_segment(self, release: str = "") -> dict[str, dict[str, dict[Outcome, int]]]:
+        """How many deliveries of each outcome every release, or one of them, has in each segment."""
+        kept = (deliveries.c.release, deliveries.c.segments, deliveries.c.outcome)
+        query = select(*kept, func.count()).group_by(*kept).order_by(func.min(deliveries.c.id))
+        if release:
+            query = query.where(deliveries.c.release == release)
+        found: dict[str, dict[str, dict[Outcome, int]]] = {}
+        with self._reading() as connection:
+            for slug, segments, outcome, many in connection.execute(query):
+                for name in _from_json(segments):
+                    counts = found.setdefault(slug, {}).setdefault(name, {})
+                    counts[Outcome(outcome)] = counts.get(Outcome(outcome), 0) + many
+        return found
+
     def last_audience(self, segment: str, besides: str) -> set[str]:
         """The address keys that the latest other release was planned for in a segment; none if there was none."""
-        in_segment = deliveries.c.segments.contains(json.dumps(segment), autoescape=True)
+        in_segment = func.instr(deliveries.c.segments, json.dumps(segment)) > 0  # LIKE takes "Radio" for "radio"
         latest = (
             select(deliveries.c.release, deliveries.c.revision)
             .where(in_segment, deliveries.c.release != besides)
@@ -124,50 +181,46 @@ class Ledger:
             )
             return set(connection.execute(addresses).scalars())
 
-    def plan(self, rows: Sequence[Planned], now: datetime) -> None:
-        """Write down who is to get it, all in one transaction; a row that is there is planned again as it was."""
-        with self._writing() as connection:
-            for row in rows:
-                values = _values(row)
-                changed = connection.execute(
-                    update(deliveries)
-                    .where(
-                        deliveries.c.release == row.release,
-                        deliveries.c.revision == row.revision,
-                        deliveries.c.purpose == row.purpose.value,
-                        deliveries.c.address == row.recipient.key,
-                        deliveries.c.outcome != Outcome.ACCEPTED.value,
-                    )
-                    .values(segments=values["segments"], outcome=Outcome.PLANNED.value)
-                )
-                if not changed.rowcount:
-                    connection.execute(
-                        insert(deliveries).values(
-                            **values, outcome=Outcome.PLANNED.value, planned_at=now.isoformat(timespec="seconds")
-                        )
-                    )
+    def own_receipts(self) -> set[str]:
+        """The file names of the receipts that were written from here."""
+        with self._reading() as connection:
+            return set(connection.execute(select(receipts.c.name)).scalars())
 
-    def record(self, settled: Iterable[Settled], claims: Iterable[int], now: datetime) -> None:
-        """Write down outcomes and claims together, durably, before anything else happens."""
+    # what is written down
+
+    def plan(self, rows: Iterable[Planned], now: datetime, receipt: str = "") -> None:
+        """Write down who is to get it and under which receipt, all in one transaction.
+
+        A row that is there is planned again as it was, unless its text was accepted or is on its way.
+        """
+        fresh = insert_or_update(deliveries)
+        again = fresh.on_conflict_do_update(
+            index_elements=["release", "revision", "purpose", "address"],
+            set_={"segments": fresh.excluded.segments, "outcome": Outcome.PLANNED.value},
+            where=(deliveries.c.outcome != Outcome.ACCEPTED.value) & (deliveries.c.outcome != Outcome.CLAIMED.value),
+        )
+        moment = now.isoformat(timespec="seconds")
+        with self._writing() as connection:
+            for some in _in_batches(rows):
+                connection.execute(again, [_values(row, moment) for row in some])
+            if receipt:
+                connection.execute(insert(receipts).values(name=receipt))
+
+    def record(self, settled: Sequence[Settled], claims: Sequence[Claim], now: datetime) -> None:
+        """Write down outcomes and claims together, durably, before anything else happens.
+
+        Raises RuntimeError, with nothing written, if a claim is not for a delivery that is still to be made.
+        """
         moment = now.isoformat(timespec="milliseconds")
         with self._writing() as connection:
-            for one in settled:
-                connection.execute(
-                    update(deliveries)
-                    .where(deliveries.c.id == one.id, deliveries.c.outcome == Outcome.CLAIMED.value)
-                    .values(outcome=one.outcome.value, reply=_short(one.reply), queue_id=one.queue_id, at=moment)
-                )
-            for number in claims:
-                claimed = connection.execute(
-                    update(deliveries)
-                    .where(
-                        deliveries.c.id == number,
-                        deliveries.c.outcome.in_((Outcome.PLANNED.value, Outcome.DEFERRED.value)),
-                    )
-                    .values(outcome=Outcome.CLAIMED.value, tries=deliveries.c.tries + 1, at=moment)
-                )
-                if claimed.rowcount != 1:
-                    raise RuntimeError(f"delivery {number} was claimed twice")
+            for statement, was_claimed in ((_SETTLE, True), (_SETTLE_UNCLAIMED, False)):
+                values = [_came_of(one, moment) for one in settled if one.claimed is was_claimed]
+                if values:
+                    connection.execute(statement, values)
+            if claims:
+                values = [{"number": one.id, "before": one.tries, "moment": moment} for one in claims]
+                if connection.execute(_CLAIM, values).rowcount != len(claims):
+                    raise RuntimeError("a delivery was claimed twice")
 
     def settle_lost_claims(self, now: datetime) -> int:
         """What a dead process had claimed may have gone out: uncertain. How many there were."""
@@ -182,13 +235,17 @@ class Ledger:
     def _prepare(self) -> None:
         with self._engine.begin() as connection:
             if not inspect(connection).has_table("about"):
+                # Tables and version appear together, and once, however many open the first ledger at the same time.
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
                 metadata.create_all(connection)
-                connection.execute(insert(about).values(version=VERSION))
-                return
+                if connection.execute(select(about)).first() is None:
+                    connection.execute(insert(about).values(version=VERSION))
             version = connection.execute(select(about.c.version)).scalar()
-        if version != VERSION:
-            message = said("it was written by another version of comsoc (ledger version {found})", found=version)
-            raise LedgerUnusable(self.path, message)
+            if version == VERSION:
+                receipts.create(connection, checkfirst=True)
+                return
+        message = said("it was written by another version of comsoc (ledger version {found})", found=version)
+        raise LedgerUnusable(self.path, message)
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
@@ -210,36 +267,81 @@ class Ledger:
             yield connection
 
 
-def _engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+# SQLAlchemy executes no IN for many rows at once, hence the plain comparisons here and in `plan`.
+_OPEN = (deliveries.c.outcome == Outcome.PLANNED.value) | (deliveries.c.outcome == Outcome.DEFERRED.value)
+_CLAIM = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("number"), deliveries.c.tries == bindparam("before"), _OPEN)
+    .values(outcome=Outcome.CLAIMED.value, tries=deliveries.c.tries + 1, at=bindparam("moment"))
+)
+_CAME_OF: dict[str, Any] = {
+    "outcome": bindparam("came"),
+    "reply": bindparam("words"),
+    "queue_id": bindparam("queue"),
+    "at": bindparam("moment"),
+}
+_SETTLE = (
+    update(deliveries)
+    .where(
+        deliveries.c.id == bindparam("number"),
+        deliveries.c.tries == bindparam("before") + 1,
+        deliveries.c.outcome == Outcome.CLAIMED.value,
+    )
+    .values(_CAME_OF)
+)
+_SETTLE_UNCLAIMED = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("number"), deliveries.c.tries == bindparam("before"), _OPEN)
+    .values({**_CAME_OF, "tries": deliveries.c.tries + 1})
+)
 
-    @event.listens_for(engine, "connect")
-    def _durable(connection: Any, _: object) -> None:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=FULL")
-        except BaseException:
-            connection.close()
-            raise
 
-    return engine
+def _of(release: str, revision: int, purpose: Purpose) -> tuple[Any, ...]:
+    return (
+        deliveries.c.release == release,
+        deliveries.c.revision == revision,
+        deliveries.c.purpose == purpose.value,
+    )
+
+
+def _in_batches(many: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(many)
+    while some := list(islice(rest, _AT_ONCE)):
+        yield some
+
+
+def _came_of(one: Settled, moment: str) -> dict[str, Any]:
+    return {
+        "number": one.id,
+        "before": one.tries,
+        "came": one.outcome.value,
+        "words": _short(one.reply),
+        "queue": one.queue_id,
+        "moment": moment,
+    }
 
 
 def _cause(fault: DatabaseError) -> str:
     return str(fault.orig) if fault.orig else str(fault)
 
 
-def _values(row: Planned) -> dict[str, Any]:
+def _values(row: Planned, moment: str) -> dict[str, Any]:
+    recipient = row.recipient
     return {
         "release": row.release,
         "revision": row.revision,
         "purpose": row.purpose.value,
-        "address": row.recipient.key,
-        "written": row.recipient.address,
-        "name": row.recipient.name,
-        "outlet": row.recipient.outlet,
-        "language": row.recipient.language,
-        "segments": json.dumps(list(row.recipient.segments)),
+        "address": recipient.key,
+        "written": recipient.address,
+        "name": recipient.name,
+        "outlet": recipient.outlet,
+        "language": recipient.language,
+        "segments": _as_json(recipient.segments),
+        "outcome": Outcome.PLANNED.value,
+        "tries": 0,
+        "planned_at": moment,
+        "reply": "",
+        "queue_id": "",
         "message_id": row.message_id,
     }
 
@@ -256,16 +358,34 @@ def _delivery(row: RowMapping) -> Delivery:
             name=row["name"],
             outlet=row["outlet"],
             language=row["language"],
-            segments=tuple(json.loads(row["segments"])),
+            segments=_from_json(row["segments"]),
         ),
         outcome=Outcome(row["outcome"]),
-        planned_at=datetime.fromisoformat(row["planned_at"]),
+        planned_at=_moment(row["planned_at"]),
         message_id=row["message_id"],
         tries=row["tries"],
         reply=row["reply"],
         queue_id=row["queue_id"],
         at=datetime.fromisoformat(row["at"]) if row["at"] else None,
     )
+
+
+# A hundred thousand rows hold a handful of different values here.
+
+
+@lru_cache(maxsize=1000)
+def _as_json(segments: tuple[str, ...]) -> str:
+    return json.dumps(list(segments))
+
+
+@lru_cache(maxsize=1000)
+def _from_json(segments: str) -> tuple[str, ...]:
+    return tuple(json.loads(segments))
+
+
+@lru_cache(maxsize=1000)
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def _short(reply: str) -> str:

@@ -29,7 +29,7 @@ class Outcome(StrEnum):
 OUTCOMES = (Outcome.ACCEPTED, Outcome.DEFERRED, Outcome.REFUSED, Outcome.UNCERTAIN)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Recipient:
     """Somebody whom a plan will write to."""
 
@@ -41,7 +41,7 @@ class Recipient:
     segments: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:
     """A row of the ledger."""
 
@@ -59,7 +59,7 @@ class Delivery:
     at: datetime | None = None  #: when the outcome was written down
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Reply:
     """What a transport says of one attempt."""
 

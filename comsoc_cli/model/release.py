@@ -1,7 +1,7 @@
 """The release: one announcement with its translations, as it lies on the desk or in the vault."""
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -84,6 +84,12 @@ class Release:
 
     def under_embargo(self, now: datetime) -> bool:
         return any(text.embargo for text in self.texts) and now < self.public_moment
+
+    def in_its_order(self, segments: Iterable[str]) -> tuple[str, ...]:
+        """Segments in the order in which the release names them, then those that it does not name."""
+        wanted = tuple(segments)
+        named = [name for name in self.segments if name in wanted]
+        return (*named, *(name for name in wanted if name not in named))
 
     def in_language(self, language: str) -> "Release":
         """The text for somebody who reads `language`: a translation where there is one, else the original."""

@@ -59,6 +59,24 @@ class Sender:
     email: str = ""
     reply_to: str = ""
     allow: tuple[str, ...] = ()  #: while set, only these addresses and domains are ever written to
+    unsubscribe_url: str = ""  #: where one click ends it (RFC 8058); {token} or a parameter names the delivery
+    verp: bool = False  #: an envelope sender of its own for each delivery, so that a bounce names it
+
+
+@dataclass(frozen=True, kw_only=True)
+class DomainLimit:
+    """How much the mail servers of a recipient domain may get."""
+
+    per_minute: float = 0  #: 0: no limit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dkim:
+    """The key that messages are signed with, where the mail server does not do it (RFC 6376)."""
+
+    domain: str
+    selector: str
+    key_file: str  #: the private key, outside of what is committed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +93,7 @@ class Smtp:
     per_minute: int = 0  #: 0: no limit
     retry_for: float = 600  #: seconds within one run that a 4xx is tried again
     stop_after_failures: float = 0.2  #: share of attempts, counted from the 100th on
+    domains: Mapping[str, DomainLimit] = field(default_factory=dict)  #: limits for recipient domains
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +121,7 @@ class Settings:
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     sender: Sender = field(default_factory=Sender)
     smtp: Smtp | None = None
+    dkim: Dkim | None = None
     send: Send = field(default_factory=Send)
     ledger: LedgerSettings = field(default_factory=LedgerSettings)
 

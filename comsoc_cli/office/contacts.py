@@ -2,7 +2,7 @@
 
 import gc
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -22,6 +22,8 @@ from comsoc_cli.office.validation import unknown_key, wrong_value
 
 #: What would break a header of a message, or hide in it.
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+MOST_SHARED = 10_000  #: different texts, and sets of fields, that are looked out for to be kept once
+_OWN_FIELDS = frozenset(OWN_FIELDS)
 _SEGMENT_KEYS = ("title", "where", "include", "exclude", "embargo")
 
 
@@ -53,7 +55,7 @@ def read_contacts(office: Office) -> tuple[ContactBook, list[Problem]]:
     if office.contacts.exists():
         try:
             with _collector_paused():
-                reader.read(read_text(office.contacts))
+                reader.read(YamlReader(read_text(office.contacts)))
         except FileFault as fault:
             reader.add(fault.line, None, fault.rule, fault.message)
     reader.judge_segments()
@@ -70,6 +72,8 @@ class _Reader:
         self.segments: dict[str, Segment] = {}
         self.problems: list[Problem] = []
         self._lines: dict[str, int] = {}
+        self._texts: dict[str, str] = {}
+        self._fields: dict[tuple[tuple[str, FieldValue], ...], Mapping[str, FieldValue]] = {}
 
     def add(
         self, line: int | None, field: str | None, rule: str, message: Message, severity: Severity = Severity.ERROR
@@ -80,8 +84,7 @@ class _Reader:
     def wrong(self, line: int | None, field: str, found: object, expected: Message) -> None:
         self.problems.append(wrong_value(self.path, line, field, found, expected))
 
-    def read(self, text: str) -> None:
-        reader = YamlReader(text)
+    def read(self, reader: YamlReader) -> None:
         opening = reader.opening()
         if opening is None or is_empty(opening):
             return
@@ -108,26 +111,44 @@ class _Reader:
             self.wrong(line, "contacts", value, said("a contact with “email: …”"))
             return
         email = self._email(value, line)
-        texts = {key: self._text(value, key) for key in ("name", "outlet", "language")}
         contact = Contact(
             email=email,
+            name=self._text(value, "name"),
+            outlet=self._shared(self._text(value, "outlet")),
+            language=self._shared(self._text(value, "language")),
             until=self._until(value),
             segments=self._many(value, "segments"),
-            fields={key: self._field(value, key) for key in value if key not in OWN_FIELDS and value[key] is not None},
+            fields=self._own(value),
             line=line,
-            **texts,
         )
         if not email:
             return
-        if contact.key in self._lines:
+        key = contact.key
+        if key in self._lines:
             message = said(
-                "{address} stands here a second time (first on line {first})",
-                address=email,
-                first=self._lines[contact.key],
+                "{address} stands here a second time (first on line {first})", address=email, first=self._lines[key]
             )
             self.add(line, "email", "contact-twice", message, Severity.WARNING)
-        self._lines.setdefault(contact.key, line)
+        self._lines.setdefault(key, line)
         self.contacts.append(contact)
+
+    def _shared(self, text: str) -> str:
+        """The same text as one object, if it has been met: outlets and languages repeat from contact to contact."""
+        if len(self._texts) < MOST_SHARED:
+            return self._texts.setdefault(text, text)
+        return self._texts.get(text, text)
+
+    def _own(self, value: Marked) -> Mapping[str, FieldValue]:
+        """The office's own fields; contacts that say the same have one mapping in common."""
+        entries = tuple(
+            [(key, self._field(value, key)) for key in value if key not in _OWN_FIELDS and value[key] is not None]
+        )
+        fields = self._fields.get(entries)
+        if fields is None:
+            fields = dict(entries)
+            if len(self._fields) < MOST_SHARED:
+                self._fields[entries] = fields
+        return fields
 
     def _email(self, value: Marked, line: int) -> str:
         text = value.get("email")
@@ -168,10 +189,10 @@ class _Reader:
 
     def _field(self, value: Marked, key: str) -> FieldValue:
         found = value[key]
-        if isinstance(found, list) and all(isinstance(entry, str) for entry in found):
-            return tuple(found)
         if isinstance(found, str):
             return found
+        if isinstance(found, list) and all(isinstance(entry, str) for entry in found):
+            return tuple(found)
         self.wrong(value.lines[key], key, found, said("a text or a list of texts"))
         return ""
 

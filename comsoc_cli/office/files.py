@@ -58,8 +58,11 @@ def read_text(path: Path) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """Put a whole file in place at once, durably; raises StoreUnusable and then leaves what was there."""
+def write_bytes(path: Path, data: bytes, *, private: bool = False) -> None:
+    """Put a whole file in place at once, durably; raises StoreUnusable and then leaves what was there.
+
+    A `private` one can be read by its owner alone.
+    """
     temporary = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,7 +71,7 @@ def write_bytes(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).chmod(0o600 if private else 0o666 & ~_umask())
         Path(temporary).replace(path)
     except OSError as fault:
         if temporary:
@@ -77,9 +80,9 @@ def write_bytes(path: Path, data: bytes) -> None:
         raise StoreUnusable(path, fault) from None
 
 
-def write_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str, *, private: bool = False) -> None:
     """`write_bytes` for text in UTF-8."""
-    write_bytes(path, text.encode("utf-8"))
+    write_bytes(path, text.encode("utf-8"), private=private)
 
 
 def _umask() -> int:

@@ -41,6 +41,12 @@ def is_ignored(folder: Path, path: Path) -> bool:
     return bool(_git(folder, "check-ignore", str(path)))
 
 
+def behind(folder: Path) -> int:
+    """How many commits of the remote are not here, as far as git knew when it last asked; it is not asked now."""
+    many = _git(folder, "rev-list", "--count", "HEAD..@{upstream}")
+    return int(many) if many.isdigit() else 0
+
+
 def start(folder: Path) -> bool:
     """Make a folder a repository unless it lies in one; whether that was done."""
     if not shutil.which("git") or _git(folder, "rev-parse", "--is-inside-work-tree"):

@@ -2,10 +2,12 @@
 
 import fcntl
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 from comsoc_cli.errors import Refusal
 from comsoc_cli.office.files import StoreUnusable
@@ -24,7 +26,7 @@ def held(path: Path, now: datetime, busy: Callable[[str], Refusal] | None = None
         raise StoreUnusable(path, fault) from None
     with file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | (fcntl.LOCK_NB if busy else 0))
+            _take(file, wait=busy is None)
         except BlockingIOError:
             file.seek(0)
             assert busy
@@ -36,3 +38,30 @@ def held(path: Path, now: datetime, busy: Callable[[str], Refusal] | None = None
         except OSError as fault:
             raise StoreUnusable(path, fault) from None
         yield
+
+
+def is_held(path: Path) -> bool:
+    """Whether somebody holds a lock now."""
+    try:
+        file = path.open("r", encoding="utf-8")
+    except OSError:
+        return False
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def _take(file: TextIO, *, wait: bool) -> None:
+    """Lock it; raises BlockingIOError. Whoever only looked (`is_held`) is gone after a moment."""
+    for left in (2, 1, 0):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            if not left:
+                raise
+            time.sleep(0.05)
+        else:
+            return

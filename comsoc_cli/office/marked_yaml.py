@@ -4,7 +4,8 @@ YAML 1.1 reads `no` as False, `12:30` as 750 and `2026-11-23` as a date; a press
 stream is walked instead of building nodes: a hundred thousand contacts take a second, and each is done when it is read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from sys import intern
 from typing import Any
 
 import yaml
@@ -57,29 +58,33 @@ class YamlReader:
 
     def __init__(self, text: str, first_line: int = 1) -> None:
         self._first = first_line
-        self._events = self._guarded(text)
+        # Only the bytes are kept: whoever hands in a long text and lets go of it has it once in memory, not twice.
+        self._events = self._guarded(text.encode("utf-8"))
+        self.next: Callable[[], Event] = self._events.__next__
         self._anchors: dict[str, tuple[Any, int, int]] = {}  # with how many values it stands for, and how deep
         self._deepest = 0
         self._values = 0
         self._borrowed = 0
 
-    def _guarded(self, text: str) -> Iterator[Event]:
+    def _guarded(self, data: bytes) -> Iterator[Event]:
+        loader = _Loader(data)
         try:
-            yield from yaml.parse(text, Loader=_Loader)
+            while (event := loader.get_event()) is not None:
+                yield event
         except yaml.YAMLError as fault:
+            text = data.decode("utf-8")
             mark = getattr(fault, "problem_mark", None) or getattr(fault, "context_mark", None)
             line = self._first + (mark.line if mark else _line_of_character(fault, text))
             here = text.split("\n")[mark.line][mark.column :] if mark and mark.line < text.count("\n") + 1 else ""
             raise FileFault(
                 _in_plain_words(str(getattr(fault, "problem", "") or fault), here), line, "syntax"
             ) from None
+        finally:
+            loader.dispose()
 
     def line(self, event: Event) -> int:
         mark: Any = event.start_mark
         return self._first + int(mark.line)
-
-    def next(self) -> Event:
-        return next(self._events)
 
     def opening(self) -> Event | None:
         """The first event of the content, or None for an empty document."""
@@ -92,54 +97,67 @@ class YamlReader:
 
     def entries(self, mapping: Marked) -> Iterator[tuple[str, Event]]:
         """The keys of a mapping whose start has been read, each with the first event of its value."""
-        while not isinstance(event := self.next(), MappingEndEvent):
-            line = self.line(event)
-            if not isinstance(event, ScalarEvent):
-                raise FileFault(said("a key must be a word"), line, "syntax")
-            key = str(event.value)
-            if key in mapping.lines:
-                message = said(
-                    "the key “{key}” stands here twice (first on line {first})", key=key, first=mapping.lines[key]
-                )
+        following, lines, above = self.next, mapping.lines, self._first
+        while type(event := following()) is ScalarEvent:
+            mark: Any = event.start_mark
+            line = above + mark.line
+            key = intern(event.value)  # a hundred thousand contacts have seven keys
+            if key in lines:
+                message = said("the key “{key}” stands here twice (first on line {first})", key=key, first=lines[key])
                 raise FileFault(message, line, "duplicate-key")
-            mapping.lines[key] = line
-            yield key, self.next()
+            lines[key] = line
+            yield key, following()
+        if not isinstance(event, MappingEndEvent):
+            raise FileFault(said("a key must be a word"), self.line(event), "syntax")
 
     def value(self, event: Event, depth: int = 0) -> Any:
         """What begins with this event: text, None, Marked or MarkedList."""
-        value: Any
         if depth > DEEPEST:
             raise FileFault(said("the lists are nested too deeply"), self.line(event), "syntax")
-        if isinstance(event, AliasEvent):
-            if event.anchor not in self._anchors:
-                raise FileFault(
-                    said("“*{name}” refers to itself or to nothing", name=event.anchor), self.line(event), "syntax"
-                )
-            value, weight, height = self._anchors[event.anchor]
-            self._deepest = max(self._deepest, depth + height)
-            self._values += weight
-            self._borrowed += weight
-            if self._borrowed > MOST_BORROWED or depth + height > DEEPEST:
-                raise FileFault(said("“*{name}” repeats too much", name=event.anchor), self.line(event), "syntax")
-            return value
+        node: Any = event
+        if node.anchor is None:
+            return self._content(node, depth)
+        if type(node) is AliasEvent:
+            return self._repeated(node, depth)
         before, around = self._values, self._deepest
-        self._values += 1
         self._deepest = depth
-        if isinstance(event, ScalarEvent):
-            value = None if not event.style and event.value in _EMPTY else str(event.value)
-        elif isinstance(event, SequenceStartEvent):
-            value = MarkedList()
-            while not isinstance(item := self.next(), SequenceEndEvent):
-                value.lines.append(self.line(item))
-                value.append(self.value(item, depth + 1))
-        else:
-            value = Marked(self.line(event))
-            for key, first in self.entries(value):
-                value[key] = self.value(first, depth + 1)
-        if getattr(event, "anchor", None):
-            name: str = event.anchor  # type: ignore[attr-defined]
-            self._anchors[name] = (value, self._values - before, self._deepest - depth)
+        value = self._content(node, depth)
+        self._anchors[node.anchor] = (value, self._values - before, self._deepest - depth)
         self._deepest = max(around, self._deepest)
+        return value
+
+    def _content(self, event: Any, depth: int) -> Any:
+        """The value of a node, whether it has a name or not."""
+        self._values += 1
+        if depth > self._deepest:
+            self._deepest = depth
+        kind = type(event)
+        if kind is ScalarEvent:
+            text = event.value
+            return None if text in _EMPTY and not event.style else text
+        if kind is SequenceStartEvent:
+            items = MarkedList()
+            while type(item := self.next()) is not SequenceEndEvent:
+                items.lines.append(self.line(item))
+                items.append(self.value(item, depth + 1))
+            return items
+        value = Marked(self.line(event))
+        for key, first in self.entries(value):
+            value[key] = self.value(first, depth + 1)
+        return value
+
+    def _repeated(self, event: AliasEvent, depth: int) -> Any:
+        """The value that `*name` stands for."""
+        if event.anchor not in self._anchors:
+            raise FileFault(
+                said("“*{name}” refers to itself or to nothing", name=event.anchor), self.line(event), "syntax"
+            )
+        value, weight, height = self._anchors[event.anchor]
+        self._deepest = max(self._deepest, depth + height)
+        self._values += weight
+        self._borrowed += weight
+        if self._borrowed > MOST_BORROWED or depth + height > DEEPEST:
+            raise FileFault(said("“*{name}” repeats too much", name=event.anchor), self.line(event), "syntax")
         return value
 
     def finish(self) -> None:

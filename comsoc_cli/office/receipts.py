@@ -1,7 +1,7 @@
 """Receipts: what one send did, committed, without addresses."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,11 @@ class Receipt:
     def of(self) -> tuple[str, int]:
         """The slug and revision that it is about."""
         return self.facts["release"], self.facts["revision"]
+
+    @property
+    def told_of(self) -> int:
+        """How many people have it, or may have it, by this receipt."""
+        return int(self.facts.get("accepted", 0)) + int(self.facts.get("uncertain", 0))
 
     @property
     def is_running(self) -> bool:
@@ -49,9 +54,28 @@ def new_receipt(office: Office, *, slug: str, revision: int, now: datetime, fact
 
 def all_receipts(office: Office) -> Iterator[Receipt]:
     """Every receipt, oldest first; an unreadable one is passed over."""
-    if not office.dispatches.is_dir():
-        return
-    for path in sorted(office.dispatches.glob("*.json")):
+    yield from _read(sorted(office.dispatches.glob("*.json")))
+
+
+def receipts_of(office: Office, slug: str, revision: int) -> list[Receipt]:
+    """The receipts of one revision, oldest first."""
+    paths = sorted(office.dispatches.glob(f"*-{slug}-r{revision}*.json"))
+    return [receipt for receipt in _read(paths) if receipt.of == (slug, revision)]
+
+
+def running_receipts(office: Office, names: Iterable[str]) -> list[Receipt]:
+    """Those of these files that tell of a send which has not ended."""
+    paths = [office.dispatches / name for name in sorted(names)]
+    return [receipt for receipt in _read(paths) if receipt.is_running]
+
+
+def latest_receipt(office: Office) -> Receipt | None:
+    """The newest receipt of all."""
+    return next(_read(sorted(office.dispatches.glob("*.json"), reverse=True)), None)
+
+
+def _read(paths: Iterable[Path]) -> Iterator[Receipt]:
+    for path in paths:
         try:
             facts = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -62,13 +86,16 @@ def all_receipts(office: Office) -> Iterator[Receipt]:
 
 def _is_receipt(facts: dict[str, Any]) -> bool:
     counts = [facts.get(name, 0) for name in ("revision", "accepted", "deferred", "refused", "uncertain")]
-    return isinstance(facts.get("release"), str) and "revision" in facts and all(isinstance(one, int) for one in counts)
+    hashes = facts.get("addresses", [])
+    return (
+        isinstance(facts.get("release"), str)
+        and "revision" in facts
+        and all(isinstance(one, int) for one in counts)
+        and isinstance(hashes, list)
+        and all(isinstance(one, str) for one in hashes)
+    )
 
 
 def sent_by_receipts(office: Office) -> set[tuple[str, int]]:
     """The slugs and revisions that somebody has, by the receipts; known without opening the ledger."""
-    return {
-        receipt.of
-        for receipt in all_receipts(office)
-        if receipt.facts.get("accepted") or receipt.facts.get("uncertain") or receipt.is_running
-    }
+    return {receipt.of for receipt in all_receipts(office) if receipt.told_of or receipt.is_running}

@@ -23,9 +23,12 @@ from comsoc_cli.office.folder import SETTINGS, Office, SettingsUnusable, find_ro
 from comsoc_cli.office.validation import Place, problems_of, wrong_value
 
 LONGEST_RECENT = 3650
+MOST_CONNECTIONS = 100  #: more than any mail server lets one sender open
+_DOMAIN = r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
 _SECRET = re.compile(r"(?i)(password|passwd|secret|token|api_?key|clave|contrase)")
 #: Texts that may hold anything.
 _PROSE = {"boilerplate", "name", "organization", "label", "subject"}
+_PART = re.compile(r"\"[^\"]*\"|'[^']*'|[^.]+")  # of a TOML key: smtp.domains."diario.example" has three
 _TABLES = (
     Settings,
     model.OfficeSettings,
@@ -33,6 +36,8 @@ _TABLES = (
     model.Kind,
     model.Sender,
     model.Smtp,
+    model.DomainLimit,
+    model.Dkim,
     model.Send,
     model.LedgerSettings,
 )
@@ -97,7 +102,7 @@ class _Lines:
         table: Place = ()
         for number, line in enumerate(text.splitlines(), start=1):
             if header := re.match(r"\s*\[+([^\]]+)\]+", line):
-                table = tuple(part.strip().strip("\"'") for part in header[1].split("."))
+                table = tuple(part.strip().strip("\"'") for part in _PART.findall(header[1]))
                 self._lines.setdefault(table, number)
             elif key := re.match(r"\s*([\w\"'.-]+)\s*=", line):
                 place = (*table, *(part.strip("\"'") for part in key[1].split(".")))
@@ -183,10 +188,7 @@ def _unusable_values(settings: Settings, lines: _Lines) -> Iterator[Problem]:
     for table in ("office", "sender"):
         yield from _broken_lines(getattr(settings, table), table, lines)
     yield from (wrong("office", *fault) for fault in _office_faults(settings.office))
-    for key in ("email", "reply_to"):
-        value = getattr(settings.sender, key)
-        if value and not (is_address(value) and normalised(value).isascii()):
-            yield wrong("sender", key, value, said("an e-mail address without accents before the @"))
+    yield from (wrong("sender", *fault) for fault in _sender_faults(settings.sender))
     if not settings.ledger.url.startswith("sqlite:///"):
         yield wrong("ledger", "url", settings.ledger.url, said("an address that begins with sqlite:///"))
     if not 0 <= settings.send.recent_days <= LONGEST_RECENT:
@@ -199,6 +201,9 @@ def _unusable_values(settings: Settings, lines: _Lines) -> Iterator[Problem]:
             yield wrong_value(SETTINGS, places, f"kinds.{name}.subject", kind.subject, expected)
     if settings.smtp:
         yield from (wrong("smtp", *fault) for fault in _smtp_faults(settings.smtp))
+        yield from _domain_faults(settings.smtp, lines)
+    if settings.dkim:
+        yield from (wrong("dkim", *fault) for fault in _dkim_faults(settings.dkim))
 
 
 def _office_faults(office: model.OfficeSettings) -> Iterator[tuple[str, object, Message]]:
@@ -214,6 +219,15 @@ def _office_faults(office: model.OfficeSettings) -> Iterator[tuple[str, object, 
         value = getattr(office, key)
         if value and not re.fullmatch(r"https?://\S+", value):
             yield key, value, said("an address that begins with https://")
+
+
+def _sender_faults(sender: model.Sender) -> Iterator[tuple[str, object, Message]]:
+    for key in ("email", "reply_to"):
+        value = getattr(sender, key)
+        if value and not (is_address(value) and normalised(value).isascii()):
+            yield key, value, said("an e-mail address without accents before the @")
+    if sender.unsubscribe_url and not re.fullmatch(r"https://[!-~]+", sender.unsubscribe_url):
+        yield "unsubscribe_url", sender.unsubscribe_url, said("an address that begins with https://")
 
 
 def _broken_lines(table: object, name: str, lines: _Lines) -> Iterator[Problem]:
@@ -233,14 +247,35 @@ def _smtp_faults(smtp: model.Smtp) -> Iterator[tuple[str, object, Message]]:
         yield "security", smtp.security, said("“starttls”, “tls” or “none”")
     if smtp.security == "none" and not _is_loopback(smtp.host):
         yield "security", smtp.security, said("“starttls” or “tls” (“none” only for a server on this machine)")
-    for key, least, most in (("port", 1, 65535), ("connections", 1, 100), ("messages_per_connection", 1, 10**6)):
-        if not least <= getattr(smtp, key) <= most:
-            yield key, getattr(smtp, key), said("a number from {least} to {most}", least=least, most=most)
+    bounds = {"port": 65535, "connections": MOST_CONNECTIONS, "messages_per_connection": 10**6}
+    for key, most in bounds.items():
+        if not 1 <= getattr(smtp, key) <= most:
+            yield key, getattr(smtp, key), said("a number from {least} to {most}", least=1, most=most)
     for key in ("per_minute", "retry_for"):
         if not 0 <= getattr(smtp, key) < float("inf"):
             yield key, getattr(smtp, key), said("a number that is not negative")
     if not 0 <= smtp.stop_after_failures <= 1:
         yield "stop_after_failures", smtp.stop_after_failures, said("a share from 0 to 1")
+
+
+def _domain_faults(smtp: model.Smtp, lines: _Lines) -> Iterator[Problem]:
+    for domain, limit in smtp.domains.items():
+        place = ("smtp", "domains", domain)
+        if not re.fullmatch(_DOMAIN, domain):
+            expected = said("a domain such as diario.example")
+            yield wrong_value(SETTINGS, lines.of(place), "smtp.domains", domain, expected)
+        if not 0 <= limit.per_minute < float("inf"):
+            expected = said("a number that is not negative")
+            yield wrong_value(SETTINGS, lines.of((*place, "per_minute")), ".".join(place), limit.per_minute, expected)
+
+
+def _dkim_faults(dkim: model.Dkim) -> Iterator[tuple[str, object, Message]]:
+    if not re.fullmatch(_DOMAIN, dkim.domain):
+        yield "domain", dkim.domain, said("a domain such as diario.example")
+    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", dkim.selector):
+        yield "selector", dkim.selector, said("the name under which the public key stands in the DNS")
+    if not dkim.key_file:
+        yield "key_file", dkim.key_file, said("the file that holds the private key")
 
 
 def _is_subject(pattern: str) -> bool:

@@ -80,10 +80,17 @@ class Press:
     def _email(self, order: Order) -> Iterator[tuple[str, bytes]]:
         import html
 
+        from comsoc_cli.rendering.heading import list_headers, message_id, token_of, unsubscribe_address
         from comsoc_cli.rendering.mail import Mails
-        from comsoc_cli.rendering.message import compiled, message_id
+        from comsoc_cli.rendering.message import compiled
 
         shown, mails = order.shown, Mails(self.documents)
+        slug, sender, segments = shown.release.slug, mails.specimen_sender(), shown.release.segments
+        number = message_id(slug, shown.revision, Purpose.RELEASE, SPECIMEN.key, "comsoc.example")
+        token = token_of(number)
+        listed = list_headers(
+            sender, slug=slug, purpose=Purpose.RELEASE, segment=segments[0] if segments else "", token=token
+        )
         for text in shown.release.texts:
             pdf = None
             if not shown.published:
@@ -91,18 +98,17 @@ class Press:
                 fresh = PDF in order.outputs and kept.is_file()
                 pdf = kept.read_bytes() if fresh else self.documents.pdf(shown, text)
             mail = mails.mail(shown, text, pdf=pdf)
-            slots = mails.greetings(text, SPECIMEN)
+            slots = mails.forms(text).slots(SPECIMEN, unsubscribe_address(sender, token))
             suffix = "" if text is shown.release else f".{primary(text.language)}"
             yield f"email{suffix}.txt", fill(mail.text, slots).encode()
             yield f"email{suffix}.html", fill(mail.html_for_file, slots, html.escape).encode()
-            message = compiled(mail, mails.specimen_sender()).filled(
+            message = compiled(mail, sender).filled(
                 address=SPECIMEN.address,
                 name=SPECIMEN.name,
-                message_id=message_id(
-                    shown.release.slug, shown.revision, Purpose.RELEASE, SPECIMEN.key, "comsoc.example"
-                ),
+                message_id=number,
                 date=text.date,
                 slots=slots,
+                listed=listed,
             )
             yield f"email{suffix}.eml", message
 

@@ -1,6 +1,7 @@
 """The mail of a release: subject, text, HTML, and what it carries."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from mimetypes import guess_type
@@ -22,6 +23,8 @@ from comsoc_cli.rendering.views import Presentation, file_in_kit
 #: What all pictures, and all attachments, of a message may weigh together.
 PICTURES_MOST = 5_000_000
 ATTACHMENTS_MOST = 5_000_000
+_KINDS = ("html", "txt")
+_FILE_NAME = re.compile(r"[\w-]+")
 _INLINER = CSSInliner(load_remote_stylesheets=False, keep_at_rules=False)
 
 
@@ -56,6 +59,28 @@ class Mail:
         return html
 
 
+@dataclass(frozen=True, kw_only=True)
+class Forms:
+    """How people are addressed in one language."""
+
+    greeting: str
+    colleagues: str
+    your_outlet: str
+
+    def slots(self, recipient: Recipient, unsubscribe: str) -> dict[str, str]:
+        """What fills the slots for one person."""
+        name = recipient.name or self.colleagues
+        values = {
+            "greeting": self.greeting.format(name=name),
+            "name": name,
+            "outlet": recipient.outlet or self.your_outlet,
+            "address": recipient.address,
+            "unsubscribe": unsubscribe,
+        }
+        assert set(values) == set(NAMES)
+        return values
+
+
 class Mails:
     """Renders the mails of one office."""
 
@@ -63,7 +88,21 @@ class Mails:
         self.documents = documents
         self.viewer = documents.viewer
 
-    def mail(self, shown: Presentation, text: Release, *, pdf: bytes | None = None, subject: str = "") -> Mail:
+    def variant(self, segments: Sequence[str]) -> str:
+        """The first of these segments that has a template of its own, such as email.media.html; or nothing."""
+        for name in segments:
+            if _FILE_NAME.fullmatch(name) and any(self._template(name, kind) != f"email.{kind}" for kind in _KINDS):
+                return name
+        return ""
+
+    def _template(self, variant: str, kind: str) -> str:
+        """The variant's template, or the usual one where it has none of this kind."""
+        own = f"email.{variant}.{kind}"
+        return own if variant and self.documents.templates.has(own) else f"email.{kind}"
+
+    def mail(
+        self, shown: Presentation, text: Release, *, pdf: bytes | None = None, subject: str = "", variant: str = ""
+    ) -> Mail:
         """The mail in one language; `pdf` is attached, or linked once the page is public. Raises TemplateFault."""
         pictures = self._pictures(shown, text)
         links = {picture.cid: in_media(name) for name, picture in pictures.items()}
@@ -77,10 +116,11 @@ class Mails:
             "attached": [attachment.name for attachment in attachments],
             "base": self.viewer.page_url(shown, shown.release) if shown.published else "",
             "subject": subject or self.viewer.subject(shown, text),
+            "one_click": bool(self.viewer.settings.sender.unsubscribe_url),
         }
-        html = self.documents.from_template("email.html", shown, text, href=href, **values)
-        plain = self.documents.from_template("email.txt", shown, text, href=href, **values)
-        for name, rendered in (("email.html", html), ("email.txt", plain)):
+        names = [self._template(variant, kind) for kind in _KINDS]
+        html, plain = (self.documents.from_template(name, shown, text, href=href, **values) for name in names)
+        for name, rendered in zip(names, (html, plain), strict=True):
             if not only_printed(rendered):
                 message = said("what is known of a recipient can only be printed; for another text write a variant")
                 raise TemplateFault(name, None, shown.release.slug, message)
@@ -100,18 +140,14 @@ class Mails:
         sender = self.viewer.settings.sender
         return sender if sender.email else Sender(name=self.viewer.settings.office.name, email="prensa@office.example")
 
-    def greetings(self, text: Release, recipient: Recipient) -> dict[str, str]:
-        """What fills the slots for one person."""
+    def forms(self, text: Release) -> "Forms":
+        """How people are addressed in one language."""
         translate = self.viewer.wording(text).translate()
-        name = recipient.name or translate("colleagues")
-        values = {
-            "greeting": translate("Good day, {name}:").format(name=name),
-            "name": name,
-            "outlet": recipient.outlet or translate("your outlet"),
-            "address": recipient.address,
-        }
-        assert set(values) == set(NAMES)
-        return values
+        return Forms(
+            greeting=translate("Good day, {name}:"),
+            colleagues=translate("colleagues"),
+            your_outlet=translate("your outlet"),
+        )
 
     def _pictures(self, shown: Presentation, text: Release) -> dict[str, Picture]:
         """The pictures that fit, in the order of the release."""

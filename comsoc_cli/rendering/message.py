@@ -6,37 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, EmailPolicy
-from email.utils import format_datetime
 from hashlib import sha256
 from quopri import encodestring
 
-from comsoc_cli.model.delivery import Purpose
 from comsoc_cli.model.settings import Sender
+from comsoc_cli.rendering.heading import POLICY, heading, literal
 from comsoc_cli.rendering.mail import Mail
 from comsoc_cli.rendering.slots import SLOT, fill
 
 _TEXT, _HTML = "comsoc-text-stands-here", "comsoc-html-stands-here"
-
-
-class _Policy(EmailPolicy):
-    """Folds as RFC 5322 asks, but writes these headers as they are: mailbox providers ignore them when encoded."""
-
-    verbatim = frozenset({"list-unsubscribe", "list-unsubscribe-post", "list-id", "feedback-id", "auto-submitted"})
-
-    def fold(self, name: str, value: str) -> str:
-        if name.lower() in self.verbatim:
-            return f"{name}: {value}{self.linesep}"
-        return str(super().fold(name, value))
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        if name.lower() in self.verbatim:
-            return self.fold(name, value).encode("ascii")
-        return super().fold_binary(name, value)
-
-
-_POLICY = _Policy(linesep=SMTP.linesep, max_line_length=78, cte_type="7bit")
-_UTF8 = _Policy(linesep=SMTP.linesep, max_line_length=78, cte_type="7bit", utf8=True)
 
 
 @dataclass(frozen=True)
@@ -58,9 +36,21 @@ class CompiledMessage:
         """About how many bytes each person gets."""
         return sum(len(piece) if isinstance(piece, bytes) else len(piece.text) for piece in self.pieces)
 
-    def filled(self, *, address: str, name: str, message_id: str, date: datetime, slots: Mapping[str, str]) -> bytes:
-        """The message for one person, with CRLF line ends; `slots` holds a value for each slot's name."""
-        head = _head(address, name, message_id, date)
+    def filled(
+        self,
+        *,
+        address: str,
+        name: str,
+        message_id: str,
+        date: datetime,
+        slots: Mapping[str, str],
+        listed: bytes = b"",
+    ) -> bytes:
+        """The message for one person, with CRLF line ends.
+
+        `slots` holds a value for each slot's name, `listed` the lines of `list_headers`.
+        """
+        head = heading(address=address, name=name, message_id=message_id, date=date, listed=listed)
         body = [
             piece if isinstance(piece, bytes) else _quoted(fill(piece.text, slots, piece.escape))
             for piece in self.pieces
@@ -70,12 +60,11 @@ class CompiledMessage:
 
 def compiled(mail: Mail, sender: Sender, subject_mark: str = "") -> CompiledMessage:
     """Build and encode a mail once; `subject_mark` stands before the subject of a test."""
-    message = EmailMessage(policy=_POLICY)
-    message["From"] = Address(_literal(sender.name), addr_spec=sender.email)
+    message = EmailMessage(policy=POLICY)
+    message["From"] = Address(literal(sender.name), addr_spec=sender.email)
     if sender.reply_to:
         message["Reply-To"] = sender.reply_to
-    message["Subject"] = _literal(f"{subject_mark} {mail.subject}".strip())
-    message["List-Unsubscribe"] = f"<mailto:{sender.reply_to or sender.email}?subject=BAJA>"
+    message["Subject"] = literal(f"{subject_mark} {mail.subject}".strip())
     message["Auto-Submitted"] = "auto-generated"
     if mail.urgent:
         message["Importance"] = "high"
@@ -100,11 +89,6 @@ def compiled(mail: Mail, sender: Sender, subject_mark: str = "") -> CompiledMess
     between, _, after = rest.partition(_HTML.encode() + b"\r\n")
     pieces = [before, *_encoded(mail.text, str), between, *_encoded(mail.html, html.escape), after]
     return CompiledMessage(pieces=tuple(pieces))
-
-
-def _literal(text: str) -> str:
-    """A text that stays what it is: "=?…?=" would be decoded (RFC 2047), line breaks and all."""
-    return text.replace("=?", "= ?")
 
 
 def _set_boundaries(message: EmailMessage, mail: Mail) -> None:
@@ -135,19 +119,3 @@ def _encoded(text: str, escape: Callable[[str], str]) -> list[bytes | _Line]:
 def _quoted(text: str) -> bytes:
     """Quoted-printable (RFC 2045) with CRLF line ends, closed by one."""
     return encodestring(text.encode("utf-8")).replace(b"\n", b"\r\n") + b"\r\n"
-
-
-def _head(address: str, name: str, message_id: str, date: datetime) -> bytes:
-    """The headers that are a person's own."""
-    head = EmailMessage(policy=_POLICY if address.isascii() else _UTF8)
-    local, _, domain = address.rpartition("@")
-    head["To"] = Address(_literal(name), local, domain)
-    head["Date"] = format_datetime(date)
-    head["Message-ID"] = message_id
-    return head.as_bytes().removesuffix(b"\r\n")
-
-
-def message_id(slug: str, revision: int, purpose: Purpose, address: str, domain: str) -> str:
-    """The same for a delivery at every try (RFC 5322), and nothing in it that names the person."""
-    name = "\0".join([slug, str(revision), purpose.value, address])
-    return f"<{sha256(name.encode()).hexdigest()[:32]}@{domain}>"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 _OPEN, _CLOSE = "\ue0f0", "\ue0f1"
-NAMES = ("greeting", "name", "outlet", "address")
+NAMES = ("greeting", "name", "outlet", "address", "unsubscribe")
 SLOT = re.compile(f"{_OPEN}({'|'.join(NAMES)}){_CLOSE}")
 #: What is left of a slot that a template has not printed as it is: cut, in capitals, percent-encoded, escaped.
 _BROKEN = re.compile(
@@ -37,6 +37,7 @@ class RecipientSlots:
     name = _OnlyPrinted(f"{_OPEN}name{_CLOSE}")
     outlet = _OnlyPrinted(f"{_OPEN}outlet{_CLOSE}")
     address = _OnlyPrinted(f"{_OPEN}address{_CLOSE}")
+    unsubscribe = _OnlyPrinted(f"{_OPEN}unsubscribe{_CLOSE}")  #: where a click, or a mail, ends it
 
 
 def only_printed(text: str) -> bool:

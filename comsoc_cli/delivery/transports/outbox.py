@@ -31,19 +31,24 @@ class OutboxSession:
 
     def __init__(self, maildir: mailbox.Maildir) -> None:
         self.maildir = maildir
+        self.is_open = True
 
-    @property
-    def is_open(self) -> bool:
-        return True
+    def announce(self, envelope: Envelope) -> Reply | None:
+        """Anybody may have a file."""
+        return None
 
-    def deliver(self, envelope: Envelope, message: bytes) -> Reply:
+    def hand_over(self, message: bytes, following: Envelope | None = None) -> Reply:
         try:
             key = self.maildir.add(message.replace(b"\r\n", b"\n"))
         except OSError as fault:
             raise _unusable(Path(str(self.maildir._path)), fault) from None
         return Reply(outcome=Outcome.ACCEPTED, text="outbox", queue_id=key)
 
+    def drop(self) -> None:
+        self.close()
+
     def close(self) -> None:
+        self.is_open = False
         self.maildir.close()
 
 

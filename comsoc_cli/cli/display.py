@@ -1,0 +1,110 @@
+"""What is seen while a send runs, and how it is ended by hand."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from comsoc_cli.cli.counter import Counter, note
+from comsoc_cli.cli.language import N_, figure, tr
+
+if TYPE_CHECKING:
+    from comsoc_cli.delivery.dispatch import Tally
+
+QUIET = 10.0  #: seconds between two lines where nobody watches
+_MOVING = 0.1  #: seconds between two pictures where somebody does
+
+
+class Progress:
+    """How far a run is, in words; a new tally is a new run."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._tally: Tally | None = None
+        self._began = 0.0
+        self._before = 0  # what was done when it was first seen
+
+    def words(self, tally: "Tally") -> str:
+        """12 of 40: accepted 10 · to be retried 1 · refused 1 · 8/s · a minute left"""
+        from comsoc_cli.model.delivery import Outcome
+
+        done = sum(tally.outcomes.values())
+        if tally is not self._tally:
+            self._tally, self._began, self._before = tally, self._clock(), done
+        rate = (done - self._before) / max(0.001, self._clock() - self._began)
+        parts = [
+            tr("accepted {many}", many=figure(tally.of(Outcome.ACCEPTED))),
+            tr("to be retried {many}", many=figure(tally.of(Outcome.DEFERRED) + tally.waiting)),
+            tr("refused {many}", many=figure(tally.of(Outcome.REFUSED))),
+            tr("unconfirmed {many}", many=figure(tally.of(Outcome.UNCERTAIN))) if tally.of(Outcome.UNCERTAIN) else "",
+            f"{rate:,.0f}/s" if rate >= 1 else tr("{rate} a minute", rate=f"{rate * 60:.0f}"),
+            time_left(tally.planned - done, rate),
+        ]
+        many = tr("{done} of {planned}", done=figure(done), planned=figure(tally.planned))
+        return f"{many}: {' · '.join(part for part in parts if part)}"
+
+
+def time_left(left: int, rate: float) -> str:
+    """How long it will take at this rate; nothing while that is not known."""
+    if left <= 0 or rate <= 0:
+        return ""
+    seconds = left / rate
+    if seconds < 60:
+        return tr("{seconds} s left", seconds=max(1, round(seconds)))
+    if seconds < 5400:
+        return tr("{minutes} min left", minutes=round(seconds / 60))
+    return tr("{hours} h left", hours=f"{seconds / 3600:.1f}")
+
+
+@contextmanager
+def ending_well(stop: threading.Event) -> Iterator[None]:
+    """Ctrl-C finishes what is in flight and writes it down."""
+
+    def end(signum: int, frame: object) -> None:
+        if not stop.is_set():
+            note(tr("Ending: what is on its way is finished and written down …"))
+        stop.set()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def display(here: Counter) -> "Iterator[Callable[[Tally], None]]":
+    """A bar that moves on a terminal, one line every ten seconds elsewhere."""
+    progress = Progress()
+    if not here.is_watched:
+        yield _seldom(QUIET, lambda tally: note(progress.words(tally)), at_once=False)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    columns = (BarColumn(bar_width=20), TextColumn("{task.description}"))
+    with Bar(*columns, console=Console(stderr=True), transient=True, refresh_per_second=1 / _MOVING) as bar:
+        task = bar.add_task(tr(N_("Sending …")), total=None)
+
+        def show(tally: "Tally") -> None:
+            done = sum(tally.outcomes.values())
+            bar.update(task, total=tally.planned, completed=done, description=progress.words(tally))
+
+        yield _seldom(_MOVING, show)
+
+
+def _seldom(seconds: float, show: "Callable[[Tally], None]", *, at_once: bool = True) -> "Callable[[Tally], None]":
+    """The same, at most once in so many seconds."""
+    due = time.monotonic() + (0 if at_once else seconds)
+
+    def perhaps(tally: "Tally") -> None:
+        nonlocal due
+        if time.monotonic() >= due:
+            due = time.monotonic() + seconds
+            show(tally)
+
+    return perhaps

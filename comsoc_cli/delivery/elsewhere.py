@@ -1,0 +1,79 @@
+"""What receipts tell of sends that the ledger here does not know: a colleague's, or those of a ledger that was lost."""
+
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+
+from comsoc_cli.message import Message, said
+from comsoc_cli.model.delivery import Purpose
+from comsoc_cli.model.problem import Objection
+from comsoc_cli.office import git
+from comsoc_cli.office.folder import Office
+from comsoc_cli.office.key import OfficeKey
+from comsoc_cli.office.receipts import Receipt, latest_receipt, receipts_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Elsewhere:
+    """Who has a revision by the receipts of others."""
+
+    key: OfficeKey | None
+    hashes: frozenset[str] = frozenset()  #: of the addresses that have it, or may have it
+    unreadable: tuple[Receipt, ...] = ()  #: whom these are about, the key here cannot tell
+
+    def among(self, addresses: Iterable[str]) -> list[str]:
+        """Those of these address keys that have it."""
+        if not self.key or not self.hashes:
+            return []
+        return [address for address in addresses if self.key.hashed(address) in self.hashes]
+
+
+def elsewhere(
+    office: Office, slug: str, revision: int, purpose: Purpose, *, own: Container[str], key: OfficeKey | None
+) -> Elsewhere:
+    """What the receipts of a revision say that were not written from here; `own` are the names of those that were."""
+    hashes: set[str] = set()
+    unreadable: list[Receipt] = []
+    for receipt in receipts_of(office, slug, revision):
+        if receipt.path.name in own or receipt.facts.get("purpose", Purpose.RELEASE) != purpose.value:
+            continue
+        if key and receipt.facts.get("key_id") == key.id:
+            hashes.update(receipt.facts.get("addresses", []))
+        elif receipt.told_of or receipt.is_running:
+            unreadable.append(receipt)
+    return Elsewhere(key=key, hashes=frozenset(hashes), unreadable=tuple(unreadable))
+
+
+def unreadable_receipts(office: Office, slug: str, unreadable: Iterable[Receipt]) -> list[Objection]:
+    """The objection to sending where nobody can tell who has it already."""
+    names = ", ".join(office.name_of(receipt.path) for receipt in unreadable)
+    if not names:
+        return []
+    return [
+        Objection(
+            rule="sent_elsewhere",
+            message=said(
+                "“{slug}” went out from another machine, and the key here cannot tell to whom ({receipts})",
+                slug=slug,
+                receipts=names,
+            ),
+            lifted_by=said("the office's key: copy .comsoc/key from that machine to here, or set COMSOC_KEY"),
+        )
+    ]
+
+
+def warnings(office: Office, key: OfficeKey | None) -> list[Message]:
+    """What somebody should know before sending from this machine."""
+    found = []
+    if many := git.behind(office.root):
+        found.append(
+            said("Git knows of {many} changes by colleagues that are not here yet: “git pull” brings them.", many=many)
+        )
+    latest = latest_receipt(office)
+    if latest and (used := latest.facts.get("key_id")) and used != (key.id if key else ""):
+        found.append(
+            said(
+                "The latest receipt was written with another key than the one here: colleagues could not tell who has"
+                " this release. Copy .comsoc/key from the machine that sent last."
+            )
+        )
+    return found

@@ -1,0 +1,229 @@
+"""One consignment on its way: its rows and its receipt, the run itself, and what came of it."""
+
+import re
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from comsoc_cli.delivery.consignment import Consignment, Sent
+from comsoc_cli.delivery.dispatch import Dispatch, Tally
+from comsoc_cli.delivery.letters import Letters
+from comsoc_cli.delivery.pace import pace_of
+from comsoc_cli.delivery.refusals import ChangedMeanwhile
+from comsoc_cli.delivery.transports import Session, Transport
+from comsoc_cli.errors import Refusal
+from comsoc_cli.ledger.store import Ledger, Planned
+from comsoc_cli.model.approval import Revision
+from comsoc_cli.model.delivery import OUTCOMES, Delivery, Outcome
+from comsoc_cli.office.folder import Office
+from comsoc_cli.office.key import OfficeKey
+from comsoc_cli.office.lock import held
+from comsoc_cli.office.receipts import Receipt, new_receipt, running_receipts
+from comsoc_cli.office.vault import read_vault
+from comsoc_cli.rendering.heading import message_id
+
+_FAILED = (Outcome.DEFERRED, Outcome.REFUSED, Outcome.UNCERTAIN)
+_HAS_IT = (Outcome.ACCEPTED, Outcome.UNCERTAIN)
+_CODE = re.compile(r"\d{3}(?: \d\.\d{1,3}\.\d{1,3}\b)?")
+
+
+@dataclass(kw_only=True)
+class Sending:
+    """The sending of one consignment."""
+
+    office: Office
+    ledger: Ledger
+    key: OfficeKey
+    consignment: Consignment
+    letters: Letters
+    transport: Transport
+    now: datetime
+
+    def send(
+        self,
+        *,
+        clock: Callable[[], datetime],
+        stop: threading.Event,
+        watch: Callable[[Tally], None],
+    ) -> Sent:
+        """Write the plan and a receipt, hand over, and write down what came of it.
+
+        Raises TransportUnusable, with nothing written, where not even a first session can be opened.
+        """
+        if not self.consignment.plan.recipients:
+            return Sent(consignment=self.consignment, tally=Tally())
+        first = self.transport.session()
+        try:
+            # Whoever approves another text waits until the receipt says that this one is on its way.
+            with held(self.office.state / "approve.lock", self.now):
+                self._refuse_another_text()
+                receipt = self._begin()
+        except BaseException:
+            first.close()
+            raise
+        dispatch = self._dispatch(first, clock, stop, watch)
+        tally, failed = dispatch.tally, []
+        try:
+            self._hand_over(dispatch)
+        except Refusal as refusal:
+            tally.fault = refusal  # what was handed over before is told all the same
+        try:
+            failed = self._write_up(receipt, tally, clock())
+        except Refusal as refusal:
+            tally.fault = tally.fault or refusal  # the receipt stays as it is; the next send completes it
+        return Sent(
+            consignment=self.consignment,
+            tally=tally,
+            receipt=receipt.path,
+            uncertain=tuple(row.recipient for row in failed if row.outcome is Outcome.UNCERTAIN),
+            failed=tuple(row for row in failed if row.outcome is not Outcome.UNCERTAIN),
+        )
+
+    @property
+    def _revision(self) -> Revision:
+        assert self.consignment.revision
+        return self.consignment.revision
+
+    @property
+    def _planned(self) -> Iterator[str]:
+        return (recipient.key for recipient in self.consignment.plan.recipients)
+
+    def _refuse_another_text(self) -> None:
+        approved = self._revision
+        there = read_vault(self.office, {approved.slug}).newest(approved.slug)
+        if not there or not there.intact or there.approval.digest != approved.approval.digest:
+            raise ChangedMeanwhile
+
+    def _begin(self) -> Receipt:
+        """All rows of the ledger and then the receipt, before the first hand-over.
+
+        In this order, because a receipt says to colleagues that somebody may have it.
+        """
+        revision = self._revision
+        receipt = new_receipt(
+            self.office, slug=revision.slug, revision=revision.ordinal, now=self.now, facts=self._facts()
+        )
+        moment = self.now.astimezone(self.office.settings.zone)
+        self.ledger.plan(self._rows(), moment, receipt.path.name)
+        return receipt.write()
+
+    def _rows(self) -> Iterator[Planned]:
+        revision, purpose = self._revision, self.consignment.purpose
+        domain = self.office.settings.sender.email.rpartition("@")[2]
+        for recipient in self.consignment.plan.recipients:
+            yield Planned(
+                release=revision.slug,
+                revision=revision.ordinal,
+                purpose=purpose,
+                recipient=recipient,
+                message_id=message_id(revision.slug, revision.ordinal, purpose, recipient.key, domain, self.key.secret),
+            )
+
+    def _facts(self) -> dict[str, Any]:
+        """What the receipt says before anybody has it: everybody who is planned may have it soon."""
+        approval, plan = self._revision.approval, self.consignment.plan
+        return {
+            "release": self._revision.slug,
+            "revision": self._revision.ordinal,
+            "number": approval.number,
+            "purpose": self.consignment.purpose.value,
+            "digest": approval.digest,
+            "approved": {"by": approval.by, "at": approval.at.isoformat(timespec="seconds")},
+            "overridden": list(self.consignment.overridden),
+            "segments": list(plan.segments),
+            "transport": self.transport.name,
+            "state": "running",
+            "started": self.now.isoformat(timespec="seconds"),
+            "planned": len(plan.recipients),
+            "excluded": plan.reasons(),
+            "key_id": self.key.id,
+            "addresses": self._hashes(self._planned),
+        }
+
+    def _hashes(self, addresses: Iterable[str]) -> list[str]:
+        return sorted(self.key.hashed(address) for address in addresses)
+
+    def _dispatch(
+        self, first: Session, clock: Callable[[], datetime], stop: threading.Event, watch: Callable[[Tally], None]
+    ) -> Dispatch:
+        settings = self.office.settings
+        return Dispatch(
+            ledger=self.ledger,
+            transport=self.transport,
+            envelope=self.letters.envelope,
+            allow=settings.sender.allow,
+            compose=self.letters.compose,
+            pace=pace_of(settings.smtp),
+            clock=clock,
+            stop=stop,
+            first=first,
+            watch=watch,
+        )
+
+    def _hand_over(self, dispatch: Dispatch) -> None:
+        revision = self._revision
+        numbers = self.ledger.to_make(revision.slug, revision.ordinal, self.consignment.purpose, set(self._planned))
+        dispatch.run(self.ledger.deliveries(numbers), len(numbers))
+
+    def _write_up(self, receipt: Receipt, tally: Tally, now: datetime) -> list[Delivery]:
+        """Say in the receipt what came of it; answers with whoever does not have it for certain."""
+        revision, purpose = self._revision, self.consignment.purpose
+        if tally.fault:
+            self.ledger.settle_lost_claims(now)
+        planned = set(self._planned)
+        outcomes = self.ledger.outcomes(revision.slug, revision.ordinal, purpose)
+        mine = {address: outcome for address, outcome in outcomes.items() if address in planned}
+        tally.outcomes = {outcome: many for outcome, many in Counter(mine.values()).items() if outcome in OUTCOMES}
+        failed = [
+            row
+            for row in self.ledger.of_release(revision.slug, revision.ordinal, _FAILED)
+            if row.purpose is purpose and row.recipient.key in planned
+        ]
+        receipt.write(
+            state="stopped" if tally.interrupted or tally.fault else "finished",
+            finished=now.isoformat(timespec="seconds"),
+            **_counts(mine.values(), failed),
+            addresses=self._hashes(_who_has_it(mine)),
+        )
+        return failed
+
+
+def close_old_receipts(office: Office, ledger: Ledger, key: OfficeKey | None) -> None:
+    """Receipts of runs that were cut off: what came of those whom they name is what the ledger says now.
+
+    For whoever holds the send's lock. A colleague's receipt is left as it is.
+    """
+    for receipt in running_receipts(office, ledger.own_receipts()):
+        if not key or receipt.facts.get("key_id") != key.id:
+            continue
+        named = set(receipt.facts.get("addresses", []))
+        rows = [
+            row
+            for row in ledger.of_release(*receipt.of)
+            if row.purpose.value == receipt.facts.get("purpose") and key.hashed(row.recipient.key) in named
+        ]
+        outcomes = {row.recipient.key: row.outcome for row in rows}
+        hashes = sorted(key.hashed(address) for address in _who_has_it(outcomes))
+        failed = [row for row in rows if row.outcome in _FAILED]
+        receipt.write(state="stopped", **_counts(outcomes.values(), failed), addresses=hashes)
+
+
+def _who_has_it(outcomes: dict[str, Outcome]) -> Iterator[str]:
+    """The address keys of those who have it or may have it."""
+    return (address for address, outcome in outcomes.items() if outcome in _HAS_IT)
+
+
+def _counts(outcomes: Iterable[Outcome], failed: Iterable[Delivery]) -> dict[str, Any]:
+    """How many there are of each outcome, and for which reasons; a reply's words may hold an address, its code not."""
+    counts = Counter(outcomes)
+    reasons: dict[str, Counter[str]] = {}
+    for row in failed:
+        code = _CODE.match(row.reply)
+        reasons.setdefault(row.outcome.value, Counter())[code[0] if code else "no answer"] += 1
+    return {
+        **{outcome.value: counts[outcome] for outcome in OUTCOMES},
+        "replies": {outcome: dict(sorted(codes.items())) for outcome, codes in reasons.items()},
+    }

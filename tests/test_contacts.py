@@ -1,5 +1,6 @@
 """The contact book: who a segment selects, and what is wrong with an entry."""
 
+import gc
 import time
 from datetime import date
 from pathlib import Path
@@ -312,6 +313,42 @@ def test_twenty_thousand_contacts_are_read_without_a_word(office: Layout) -> Non
     book = book_of(root)
     assert len(members(book, "media")) == 20_000
     assert time.perf_counter() - start < 8
+
+
+def test_contacts_that_say_the_same_have_it_once_in_memory(office: Layout) -> None:
+    entry = "{{email: {}@x.example, outlet: El Diario, type: prensa, region: culiacan, tags: [palacio, acreditado]}}"
+    text = "contacts:\n" + "".join(f"  - {entry.format(letter)}\n" for letter in "ab")
+    one, other = book_of(office({"contacts.yaml": text})).contacts
+    assert one.fields == {"type": "prensa", "region": "culiacan", "tags": ("palacio", "acreditado")}
+    assert one.fields is other.fields
+    assert one.outlet is other.outlet
+    assert one.key is one.email
+
+
+@pytest.mark.parametrize("most", [0, 1, 2])
+def test_a_book_is_the_same_however_much_of_it_is_shared(
+    office: Layout, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    root = office({"contacts.yaml": PEOPLE + "  libre:\n  media: {where: {type: [prensa, tv]}}\n"})
+    shared = book_of(root)
+    chosen = members(shared, "media")
+    monkeypatch.setattr("comsoc_cli.office.contacts.MOST_SHARED", most)
+    monkeypatch.setattr("comsoc_cli.model.segments.MOST_KEPT", most)
+    assert book_of(root) == shared
+    assert members(shared, "media") == chosen
+
+
+@pytest.mark.parametrize("text", ["contacts:\n  - email: a@x.example\n", 'contacts: ["', "contacts: [*nadie]"])
+@pytest.mark.parametrize("was_on", [True, False])
+def test_reading_leaves_the_garbage_collector_as_it_was(office: Layout, text: str, was_on: bool) -> None:
+    root = office({"contacts.yaml": text})
+    before = gc.isenabled()
+    (gc.enable if was_on else gc.disable)()
+    try:
+        read_contacts(open_office(root))
+        assert gc.isenabled() is was_on
+    finally:
+        (gc.enable if before else gc.disable)()
 
 
 # Suppressions

@@ -123,6 +123,13 @@ def test_a_person_gets_the_variant_of_the_first_segment_that_has_one(
     assert f"<p>Página {says}</p>" in page
 
 
+def test_people_of_one_office_get_each_their_own_variant(tmp_path: Path) -> None:
+    made = letters(tmp_path, {**USUAL, "email.media.txt": "Texto medios\n", "email.radio.txt": "Texto radio\n"})
+    people = [("municipios",), ("municipios", "radio"), ("municipios", "media", "radio"), ("municipios",)]
+    texts = [parts(made.compose(a_delivery("Ana", *segments)))[0] for segments in people]
+    assert texts == ["Texto usual", "Texto radio", "Texto medios", "Texto usual"]
+
+
 @pytest.mark.parametrize(
     ("kind", "expected"),
     [("txt", ("Texto medios", "<p>Página usual</p>")), ("html", ("Texto usual", "<p>Página medios</p>"))],

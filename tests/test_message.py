@@ -354,6 +354,17 @@ def test_an_attachment_keeps_its_name(name: str) -> None:
     assert attachment.get_filename() == name
 
 
+@pytest.mark.parametrize("kind", ["message/rfc822", "message/partial", "multipart/related", "text/plain", "video/mp4"])
+def test_an_attachment_is_a_file_whatever_its_type(kind: str) -> None:
+    content = "Subject: año\r\n\r\nhola\r\n.\r\n--x--\r\n".encode()
+    data = filled(compiled(a_mail(attachments=(Attachment(name="anexo", type=kind, data=content),)), SENDER))
+    check_on_the_wire(data)
+    [attachment] = parsed(data).iter_attachments()
+    assert attachment.get_filename() == "anexo"
+    assert attachment.get_payload(decode=True) == content
+    assert attachment.get_content_maintype() == ("application" if kind.startswith("m") else kind.partition("/")[0])
+
+
 def test_an_invitation_carries_its_calendar_entry() -> None:
     text = a_text(kind="invitacion", event=EVENT)
     mail = Mails(documents()).mail(approved(text, published=True), text)

@@ -1,5 +1,6 @@
 """The plan, by table: who gets a revision, who does not, and why."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from comsoc_cli.delivery.plan import Plan, Wishes, allowed, plan
 from comsoc_cli.model.contact import Contact, ContactBook, Segment, Suppression
 from comsoc_cli.model.delivery import Outcome
+from comsoc_cli.model.segments import matching, members
 
 TODAY = date(2026, 11, 23)
 MEDIA = Segment(name="media", where={"type": ("prensa", "radio")})
@@ -168,6 +170,41 @@ def test_a_suppression_outweighs_every_wish() -> None:
 def test_recipients_are_counted_by_their_type() -> None:
     book = a_book(a_contact("a@x.example"), a_contact("b@x.example"), a_contact("r@x.example", type="radio"))
     assert plan(book, ("media",), today=TODAY).types == {"prensa": 2, "radio": 1}
+
+
+_names = st.lists(st.sampled_from(["a", "b", "c", "nadie"]), max_size=2).map(tuple)
+_values = st.lists(st.sampled_from(["prensa", "Prensa", "radio", "a@x.example"]), max_size=2).map(tuple)
+_rules = st.builds(
+    Segment,
+    name=st.just(""),
+    where=st.dictionaries(st.sampled_from(["type", "tags", "email", "segments"]), _values, max_size=2),
+    include=_names,
+    exclude=_names,
+)
+
+
+@given(
+    rules=st.fixed_dictionaries({"a": _rules, "b": _rules, "c": _rules}),
+    contacts=st.lists(
+        st.builds(
+            Contact,
+            email=st.sampled_from(["a@x.example", "b@x.example"]),
+            segments=_names,
+            fields=st.dictionaries(st.sampled_from(["type", "tags"]), _values, max_size=2),
+        ),
+        max_size=6,
+    ),
+)
+def test_whether_a_segment_selects_somebody_does_not_depend_on_who_else_is_in_the_book(
+    rules: dict[str, Segment], contacts: list[Contact]
+) -> None:
+    segments = {name: replace(rule, name=name) for name, rule in rules.items()}
+    whole = ContactBook(contacts=tuple(contacts), segments=segments)
+    alone = [ContactBook(contacts=(contact,), segments=segments) for contact in contacts]
+    for name in segments:
+        assert members(whole, name) == [one for book in alone for one in members(book, name)]
+    together = {name: {contact.key for contact in members(whole, name)} for name in segments}
+    assert matching(whole, tuple(segments)) == together
 
 
 _emails = st.sampled_from([f"{name}@{domain}.example" for name in "abAB" for domain in ("x", "y", "X")])

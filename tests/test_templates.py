@@ -16,7 +16,13 @@ from comsoc_cli.rendering.mail import Mails
 from comsoc_cli.rendering.slots import fill
 from comsoc_cli.rendering.templates import TemplateFault, Templates
 
-SLOTS = {"greeting": "Buen día, Ana:", "name": "Ana Ruiz", "outlet": "El Diario", "address": "ana@diario.example"}
+SLOTS = {
+    "greeting": "Buen día, Ana:",
+    "name": "Ana Ruiz",
+    "outlet": "El Diario",
+    "address": "ana@diario.example",
+    "unsubscribe": "https://baja.example/?d=1&l=2",
+}
 
 
 def render(folder: Path, files: Mapping[str, str], name: str = "page.html", **values: object) -> str:
@@ -273,8 +279,13 @@ def mail_text(folder: Path, template: str) -> str:
 
 
 def test_a_recipient_can_be_printed(tmp_path: Path) -> None:
-    template = "{{ recipient.greeting }}\n{{ recipient.name }}, {{ recipient.outlet }} <{{ recipient.address }}>"
-    assert mail_text(tmp_path, template) == "Buen día, Ana:\nAna Ruiz, El Diario <ana@diario.example>\n"
+    template = (
+        "{{ recipient.greeting }}\n{{ recipient.name }}, {{ recipient.outlet }} <{{ recipient.address }}>\n"
+        "{{ _('Unsubscribe with one click') }}: {{ recipient.unsubscribe }}"
+    )
+    text = mail_text(tmp_path, template)
+    assert text.startswith("Buen día, Ana:\nAna Ruiz, El Diario <ana@diario.example>\n")
+    assert text.endswith(": https://baja.example/?d=1&l=2\n")
 
 
 @pytest.mark.parametrize(
@@ -288,7 +299,18 @@ def test_a_recipient_can_be_printed(tmp_path: Path) -> None:
         "{{ recipient.name[0] }}",
         "{{ 'Ana' in recipient.name }}",
         "{{ recipient.name|truncate(3) }}",
+        "{% if not recipient.unsubscribe %}x{% endif %}",
+        "{{ 'x' if recipient.name >= 'B' else 'y' }}",
+        "{{ 'x' if recipient.name.startswith('Ana') else 'y' }}",
+        "{{ 'x' if recipient.name|lower == 'ana ruiz' else 'y' }}",
+        "{{ 'x' if recipient.name in ['Ana Ruiz'] else 'y' }}",
+        "{{ 'x' if recipient.name in {'Ana Ruiz': 1} else 'y' }}",
+        "{{ {'El Diario': 'x'}.get(recipient.outlet, 'y') }}",
+        "{{ recipient.outlet|default('su medio', true) }}",
+        "{{ recipient.address.partition('@')[2] }}",
+        "{{ recipient.address|length }}",
         "{{ recipient.phone }}",
+        "{{ recipient }}",
         "{{ recipient.__class__ }}",
     ],
 )
@@ -296,6 +318,7 @@ def test_what_is_known_of_a_recipient_decides_nothing(tmp_path: Path, template: 
     with pytest.raises(TemplateFault) as refusal:
         mail_text(tmp_path, template)
     assert "templates/email.txt:1" in str(refusal.value.message)
+    assert "variant" in str(refusal.value.message) or "attribute" in str(refusal.value.message)
 
 
 @pytest.mark.parametrize(

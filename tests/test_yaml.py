@@ -166,6 +166,13 @@ def test_a_nesting_that_people_write_is_read() -> None:
     assert plain(read_yaml("[[[[[[[[uno]]]]]]]]")) == [[[[[[[["uno"]]]]]]]]
 
 
+@pytest.mark.parametrize(("inner", "outer", "is_read"), [(25, 24, True), (25, 27, False), (51, 0, False)])
+def test_a_nesting_counts_through_the_anchors_that_are_named_again(inner: int, outer: int, is_read: bool) -> None:
+    text = f"- &x {'[' * inner}a{']' * inner}\n- {'[' * outer}*x{']' * outer}\n"
+    with contextlib.nullcontext() if is_read else pytest.raises(FileFault):
+        read_yaml(text)
+
+
 # Frontmatter
 
 

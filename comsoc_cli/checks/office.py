@@ -50,7 +50,7 @@ def problems_of(office: Office, desk: Desk, book: ContactBook | None, slug: str)
 def secrets(office: Office) -> Iterator[Problem]:
     """Secrets in files that are committed; the value is never repeated."""
     for name, message in _files_with_secrets(office):
-        path = office.root / name
+        path = office.root / Path(name).expanduser()
         if path.is_relative_to(office.root) and path.exists() and not is_ignored(office.root, path):
             yield Problem(path=office.name_of(path), rule="secret", message=message)
     for path in _committed_texts(office):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from comsoc_cli.delivery.transports import Envelope
 from comsoc_cli.model.delivery import Delivery, Recipient
@@ -129,4 +130,4 @@ def signature_of(office: Office) -> Sign | None:
         return None
     from comsoc_cli.delivery.signing import signer
 
-    return signer(dkim.domain, dkim.selector, office.root / dkim.key_file).signed
+    return signer(dkim.domain, dkim.selector, office.root / Path(dkim.key_file).expanduser()).signed

@@ -63,8 +63,8 @@ def plan(
 ) -> Plan:
     """Who of these segments gets a revision now.
 
-    `today` is the office's day; `known` is what came of this revision at each address key; `allow`,
-    while not empty, names the only addresses and domains that may be written to.
+    `today` is the office's day; `known` is what came of this revision at each address key; `allow`, while not empty,
+    names the only addresses and domains that may be written to.
     """
     wishes, known = wishes or Wishes(), known or {}
     recipients: list[Recipient] = []

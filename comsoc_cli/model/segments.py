@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from comsoc_cli.model.contact import Contact, ContactBook, Segment
 
-_MOST_KEPT = 10_000  #: different descriptions of a contact whose segments are kept in mind
+#: For how many different descriptions of a contact its segments are kept in mind.
+MOST_KEPT = 10_000
 
 
 def members(book: ContactBook, name: str) -> list[Contact]:
@@ -26,7 +27,7 @@ def selected(book: ContactBook, names: tuple[str, ...]) -> Iterator[tuple[Contac
         chosen = known.get(described)
         if chosen is None:
             chosen = tuple([name for name in names if rules.select(name, contact, {})])
-            if len(known) < _MOST_KEPT:
+            if len(known) < MOST_KEPT:
                 known[described] = chosen
         if chosen:
             yield contact, chosen

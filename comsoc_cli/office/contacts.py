@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from comsoc_cli.errors import Refusal
 from comsoc_cli.message import Message, said
@@ -22,9 +22,11 @@ from comsoc_cli.office.validation import unknown_key, wrong_value
 
 #: What would break a header of a message, or hide in it.
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
-MOST_SHARED = 10_000  #: different texts, and sets of fields, that are looked out for to be kept once
+#: How many different values, and sets of fields, are looked out for so that contacts have them in common.
+MOST_SHARED = 10_000
 _OWN_FIELDS = frozenset(OWN_FIELDS)
 _SEGMENT_KEYS = ("title", "where", "include", "exclude", "embargo")
+_Value = TypeVar("_Value", bound=FieldValue)
 
 
 class ContactsUnusable(Refusal):
@@ -72,7 +74,7 @@ class _Reader:
         self.segments: dict[str, Segment] = {}
         self.problems: list[Problem] = []
         self._lines: dict[str, int] = {}
-        self._texts: dict[str, str] = {}
+        self._values: dict[FieldValue, Any] = {}
         self._fields: dict[tuple[tuple[str, FieldValue], ...], Mapping[str, FieldValue]] = {}
 
     def add(
@@ -132,11 +134,12 @@ class _Reader:
         self._lines.setdefault(key, line)
         self.contacts.append(contact)
 
-    def _shared(self, text: str) -> str:
-        """The same text as one object, if it has been met: outlets and languages repeat from contact to contact."""
-        if len(self._texts) < MOST_SHARED:
-            return self._texts.setdefault(text, text)
-        return self._texts.get(text, text)
+    def _shared(self, value: _Value) -> _Value:
+        """The same value, as the object it was when it was met first: outlets and regions repeat again and again."""
+        if len(self._values) < MOST_SHARED:
+            self._values.setdefault(value, value)
+        known: _Value = self._values.get(value, value)
+        return known
 
     def _own(self, value: Marked) -> Mapping[str, FieldValue]:
         """The office's own fields; contacts that say the same have one mapping in common."""
@@ -145,7 +148,7 @@ class _Reader:
         )
         fields = self._fields.get(entries)
         if fields is None:
-            fields = dict(entries)
+            fields = {key: self._shared(found) for key, found in entries}
             if len(self._fields) < MOST_SHARED:
                 self._fields[entries] = fields
         return fields

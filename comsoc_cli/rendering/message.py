@@ -79,6 +79,8 @@ def compiled(mail: Mail, sender: Sender, subject_mark: str = "") -> CompiledMess
         )
     for attachment in mail.attachments:
         kind, _, subtype = attachment.type.partition("/")
+        if kind in ("message", "multipart"):  # such as an .eml: it could not be encoded, and would be read as a part
+            kind, subtype = "application", "octet-stream"
         message.add_attachment(attachment.data, kind, subtype, filename=attachment.name)
     message["Content-Language"] = mail.language
     _set_boundaries(message, mail)

@@ -7,7 +7,7 @@ a recipient: a condition would have to be decided before the person is known.
 
 import re
 from collections.abc import Callable, Mapping
-from typing import NoReturn
+from typing import Any, NoReturn
 
 _OPEN, _CLOSE = "\ue0f0", "\ue0f1"
 NAMES = ("greeting", "name", "outlet", "address", "unsubscribe")
@@ -18,16 +18,20 @@ _BROKEN = re.compile(
 )
 
 
+def _refuse(*_: object) -> NoReturn:
+    raise ValueError("what is known of a recipient can only be printed; for another text write a variant")
+
+
 class _OnlyPrinted(str):
-    """A slot as a template sees it."""
+    """A slot as a template sees it: whoever compares it, or calls upper or startswith, would decide for everybody."""
 
     __slots__ = ()
 
-    def _refuse(self, *_: object) -> NoReturn:
-        raise ValueError("what is known of a recipient can only be printed; for another text write a variant")
+    def __getattribute__(self, name: str) -> Any:
+        return super().__getattribute__(name) if name.startswith("_") else _refuse()
 
-    __bool__ = __eq__ = __ne__ = __lt__ = __gt__ = __len__ = __iter__ = __contains__ = __getitem__ = _refuse
-    __hash__ = str.__hash__
+    __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __hash__ = _refuse
+    __len__ = __iter__ = __contains__ = __getitem__ = __add__ = __radd__ = __mul__ = __rmul__ = __mod__ = _refuse
 
 
 class RecipientSlots:
@@ -38,6 +42,8 @@ class RecipientSlots:
     outlet = _OnlyPrinted(f"{_OPEN}outlet{_CLOSE}")
     address = _OnlyPrinted(f"{_OPEN}address{_CLOSE}")
     unsubscribe = _OnlyPrinted(f"{_OPEN}unsubscribe{_CLOSE}")  #: where a click, or a mail, ends it
+
+    __str__ = _refuse
 
 
 def only_printed(text: str) -> bool:

@@ -2,10 +2,11 @@
 
 import json
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+
+from bench.processes import complete, timed
 
 SLUG = "becas"
 COMSOC = [sys.executable, "-m", "comsoc_cli"]
@@ -62,7 +63,7 @@ def an_office(folder: Path) -> Path:
     (folder / "releases" / f"{SLUG}.md").write_text(RELEASE, encoding="utf-8")
     set_up(folder, many=1, port=25, connections=1)
     for words in (["approve", SLUG, "--by", "Banco de pruebas"], ["build"]):
-        subprocess.run([*COMSOC, *words], cwd=folder, check=True, capture_output=True)
+        complete(timed([*COMSOC, *words], folder))
     return folder
 
 

@@ -20,6 +20,7 @@ class Ended:
     code: int
     began: float  #: when, on the clock of time.perf_counter()
     seconds: float
+    busy: float  #: seconds of a processor; the rest was spent waiting
     peak: int  #: bytes of memory, at most
     out: Path
     err: Path
@@ -37,7 +38,23 @@ def timed(command: Sequence[str | Path], folder: Path) -> Ended:
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - begin
     process.returncode = os.waitstatus_to_exitcode(status)
-    return Ended(code=process.returncode, began=begin, seconds=seconds, peak=usage.ru_maxrss * 1024, out=out, err=err)
+    return Ended(
+        code=process.returncode,
+        began=begin,
+        seconds=seconds,
+        busy=usage.ru_utime + usage.ru_stime,
+        peak=usage.ru_maxrss * 1024,
+        out=out,
+        err=err,
+    )
+
+
+def complete(ended: Ended) -> Ended:
+    """What ended well; anything else ends the bench, with what the process said."""
+    if ended.code:
+        told = ended.err.read_text(encoding="utf-8", errors="replace")
+        raise SystemExit(f"a process ended with code {ended.code}:\n{told[-2000:]}")
+    return ended
 
 
 def _environment() -> dict[str, str]:

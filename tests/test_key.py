@@ -14,7 +14,7 @@ from comsoc_cli.model.contact import address_key
 from comsoc_cli.office.addresses import normalised
 from comsoc_cli.office.files import StoreUnusable
 from comsoc_cli.office.folder import Office
-from comsoc_cli.office.key import OfficeKey, make_key, office_key
+from comsoc_cli.office.key import KeyUnreadable, OfficeKey, make_key, office_key
 from comsoc_cli.office.settings import open_office
 
 ADDRESS = "mesa@diario.example"
@@ -83,7 +83,7 @@ def test_a_file_that_cannot_be_read_is_refused_and_not_replaced(folder: Office, 
         path.mkdir()
     else:
         path.write_bytes(content)
-    with pytest.raises(StoreUnusable) as refusal:
+    with pytest.raises(KeyUnreadable) as refusal:
         office_key(folder, {})
     assert refusal.value.exit_code == UNUSABLE
     assert str(path) in str(refusal.value.message)

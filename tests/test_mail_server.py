@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from support.mail_server import (
     Action,
+    Chatter,
     Drop,
     DropAfterBytes,
     Event,
@@ -475,6 +476,42 @@ def test_a_stopped_server_can_come_back_on_its_port() -> None:
     with MailServer(port=first.port) as second:
         send(second)
         assert (second.port, len(second.messages())) == (first.port, 1)
+
+
+def test_unasked_words_follow_the_usual_reply_and_the_step_takes_effect(shared: MailServer) -> None:
+    before = len(shared.messages())
+    shared.change_rules(Rule("mail", Chatter()), Rule("text", Chatter(b"garbage\r\n")))
+    envelope = b"HELO x\r\nMAIL FROM:<a@b.c>\r\nRCPT TO:<d@e.f>\r\nDATA\r\n"
+    replies = talk(shared, envelope + TEXT + b".\r\nQUIT\r\n").splitlines()
+    shared.change_rules()
+    assert [reply[:3] for reply in replies] == [b"250", b"250", b"250", b"250", b"354", b"250", b"gar", b"221"]
+    assert [message.content for message in shared.messages()[before:]] == [TEXT]
+
+
+def test_new_rules_may_leave_the_sessions_alone_that_there_are(shared: MailServer) -> None:
+    with client(shared) as old, client(shared) as new:
+        old.ehlo()
+        shared.change_rules(Rule("noop", Reply(451, "4.3.0 Later")), new_sessions_only=True)
+        assert old.noop()[0] == new.noop()[0] == 250
+        with client(shared) as newest:
+            assert newest.noop()[0] == 451
+    shared.change_rules()
+
+
+def test_a_server_may_forget_what_came_together_with_a_command() -> None:
+    with MailServer(forgets_pipelined=True) as server, client(server) as smtp:
+        smtp.send(b"EHLO x\r\nMAIL FROM:<a@b.c>\r\nRCPT TO:<d@e.f>\r\n")
+        assert smtp.getreply()[0] == 250
+        assert smtp.noop()[0] == 250
+        assert [command.name for command in server.commands()] == ["connect", "ehlo", "noop"]
+        assert send(server) == {}
+
+
+def test_a_server_may_take_a_text_for_nobody() -> None:
+    with MailServer(data_without_recipients=True) as server:
+        replies = talk(server, b"HELO x\r\nMAIL FROM:<a@b.c>\r\nRCPT TO:<bad\r\nDATA\r\n.\r\nQUIT\r\n").splitlines()
+        assert [reply[:3] for reply in replies] == [b"250", b"250", b"501", b"354", b"250", b"221"]
+        assert [(message.recipients, message.content) for message in server.messages()] == [((), b"")]
 
 
 def test_records_survive_when_the_server_is_killed() -> None:

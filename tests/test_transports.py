@@ -1,6 +1,7 @@
 """One contract for every transport, and what a mail server may do to us on the way."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from support.mail_server import (
     StaySilent,
 )
 
-from comsoc_cli.delivery.transports import Envelope, Session, Transport, TransportUnusable
+from comsoc_cli.delivery.transports import Envelope, Session, Transport, TransportUnusable, deliver
 from comsoc_cli.delivery.transports.memory import Memory
 from comsoc_cli.delivery.transports.outbox import Outbox
 from comsoc_cli.delivery.transports.smtp import MailServer as SmtpTransport
@@ -31,7 +32,6 @@ MESSAGE = (
     b"From: prensa@sinaloa.example\r\nTo: ana@diario.example\r\nSubject: =?utf-8?q?Bolet=C3=ADn?=\r\n\r\n"
     b"Uno\r\n.\r\n..dos\r\n.tres\r\nFrom aqui\r\n\r\n \t \r\nfin\r\n"
 )
-Seen = Callable[[], list[tuple[str, bytes]]]
 
 
 def an_envelope(recipient: str = ANA) -> Envelope:
@@ -62,7 +62,7 @@ def attempt(server: MailServer, *rules: Rule, timeout: float = 5, recipient: str
     """What one delivery gives under these rules."""
     server.change_rules(*rules)
     session = through(server, timeout).session()
-    return session.deliver(an_envelope(recipient), MESSAGE), session
+    return deliver(session, an_envelope(recipient), MESSAGE), session
 
 
 def texts(server: MailServer) -> int:
@@ -70,57 +70,174 @@ def texts(server: MailServer) -> int:
     return len(server.messages()) + len(server.swallowed())
 
 
-@pytest.fixture(params=["memory", "outbox", "smtp"])
-def transport(request: pytest.FixtureRequest, tmp_path: Path, scripted: MailServer) -> tuple[Transport, Seen]:
-    """A transport, and a way to see what came out of it: recipient and bytes with CRLF line ends."""
-    if request.param == "memory":
-        memory = Memory()
-        return memory, lambda: [(envelope.recipient, message) for envelope, message in memory.messages]
-    if request.param == "outbox":
-        return Outbox(tmp_path / "outbox"), lambda: [("", data) for data in in_outbox(tmp_path)]
-    before = len(scripted.messages())
-    return through(scripted), lambda: [
-        (message.recipients[0], message.content) for message in scripted.messages()[before:]
-    ]
+@dataclass
+class Way:
+    """A transport, and what came out of it."""
+
+    transport: Transport
+    see: Callable[[], list[bytes]]  #: the texts, with CRLF line ends
+    see_people: Callable[[], list[str]] | None = None  #: who got them; an outbox keeps no envelopes
+
+    def has(self, *people: str) -> bool:
+        """Whether exactly these have their texts, in any order, byte for byte."""
+        to_them = self.see_people is None or sorted(self.see_people()) == sorted(people)
+        return to_them and sorted(self.see()) == sorted(text_for(one) for one in people)
+
+
+def text_for(address: str) -> bytes:
+    """A message of their own, with all that a transport might trip over."""
+    return MESSAGE.replace(ANA.encode(), address.encode()) + b"x" * 998 + b"\r\n..\r\n.\r\n"
 
 
 def in_outbox(folder: Path) -> list[bytes]:
-    return [path.read_bytes().replace(b"\n", b"\r\n") for path in sorted((folder / "outbox" / "new").iterdir())]
+    new = folder / "new"
+    return [path.read_bytes().replace(b"\n", b"\r\n") for path in sorted(new.iterdir())] if new.exists() else []
 
 
-def test_a_message_is_accepted_once_with_its_bytes_unchanged(transport: tuple[Transport, Seen]) -> None:
-    way, seen = transport
-    session = way.session()
-    reply = session.deliver(an_envelope(), MESSAGE)
-    session.close()
-    assert reply.outcome is Outcome.ACCEPTED
-    [(recipient, message)] = seen()
-    assert message == MESSAGE
-    assert recipient in (ANA, "")
+@pytest.fixture(scope="module")
+def unpipelined() -> Iterator[MailServer]:
+    """A server that wants its commands one at a time."""
+    with MailServer(pipelining=False) as started:
+        yield started
 
 
-def test_one_session_hands_over_many_messages_each_by_itself(transport: tuple[Transport, Seen]) -> None:
-    way, seen = transport
-    session = way.session()
-    for number in range(3):
-        assert session.is_open
-        reply = session.deliver(an_envelope(f"{number}@x.example"), b"X-Number: %d\r\n\r\n" % number)
-        assert reply.outcome is Outcome.ACCEPTED
-    session.close()
-    assert sorted(message for _, message in seen()) == [b"X-Number: %d\r\n\r\n" % number for number in range(3)]
-    assert {recipient for recipient, _ in seen()} in ({f"{number}@x.example" for number in range(3)}, {""})
+@pytest.fixture(params=["memory", "outbox", "pipelined", "one by one"])
+def way(request: pytest.FixtureRequest, tmp_path: Path, scripted: MailServer, unpipelined: MailServer) -> Way:
+    """Each transport in turn."""
+    if request.param == "memory":
+        memory = Memory()
+        return Way(
+            memory,
+            lambda: [message for _, message in memory.messages],
+            lambda: [envelope.recipient for envelope, _ in memory.messages],
+        )
+    if request.param == "outbox":
+        return Way(Outbox(tmp_path / "outbox"), lambda: in_outbox(tmp_path / "outbox"))
+    server = scripted if request.param == "pipelined" else unpipelined
+    before = len(server.messages())
+    return Way(
+        through(server),
+        lambda: [message.content for message in server.messages()[before:]],
+        lambda: [address for message in server.messages()[before:] for address in message.recipients],
+    )
 
 
-def test_a_transport_says_its_name_and_how_many_sessions_it_takes(transport: tuple[Transport, Seen]) -> None:
-    way, _ = transport
-    assert way.name
-    assert way.connections >= 1
+class TestEveryTransport:
+    """The contract of transports, for each of them."""
+
+    def test_it_says_its_name_and_how_many_sessions_it_takes(self, way: Way) -> None:
+        assert way.transport.name
+        assert way.transport.connections >= 1
+
+    def test_a_message_is_accepted_once_with_its_bytes_unchanged(self, way: Way) -> None:
+        session = way.transport.session()
+        assert is_open(session)
+        assert deliver(session, an_envelope(), text_for(ANA)).outcome is Outcome.ACCEPTED
+        session.close()
+        assert not is_open(session)
+        assert way.has(ANA)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *[b".\r\n", b"..\r\n.\r\n", b"\r\n", b"a\r\n.\r\n", b".a\r\n", b"From a\r\n", b"\r\n.\r\n\r\n"],
+            *[b"\t \r\n", b"\xe1\xff\r\n", b"x" * 100_000 + b"\r\n", b".\r\n" * 50_000, b"QUIT\r\nDATA\r\n.\r\n"],
+        ],
+        ids=lambda text: repr(text[:12]),
+    )
+    def test_any_lines_arrive_as_they_were_handed_over(self, way: Way, text: bytes) -> None:
+        session = way.transport.session()
+        following = an_envelope(LUIS)
+        assert session.announce(an_envelope()) is None
+        assert session.hand_over(text, following).outcome is Outcome.ACCEPTED
+        assert deliver(session, following, text).outcome is Outcome.ACCEPTED
+        session.close()
+        assert way.see() == [text, text]
+
+    def test_what_was_announced_has_not_left(self, way: Way) -> None:
+        session = way.transport.session()
+        assert session.announce(an_envelope()) is None
+        assert is_open(session)
+        assert way.has()
+        assert session.hand_over(text_for(ANA)).outcome is Outcome.ACCEPTED
+        assert way.has(ANA)
+        session.close()
+
+    def test_one_session_hands_over_many_messages_each_by_itself(self, way: Way) -> None:
+        people = [f"{number}@x.example" for number in range(5)]
+        session = way.transport.session()
+        for one in people:
+            assert is_open(session)
+            assert deliver(session, an_envelope(one), text_for(one)).outcome is Outcome.ACCEPTED
+        session.close()
+        assert way.has(*people)
+
+    def test_whoever_was_named_as_the_following_one_is_announced_next(self, way: Way) -> None:
+        people = [f"{number}@x.example" for number in range(5)]
+        session = way.transport.session()
+        for one, following in zip(people, [*people[1:], None], strict=True):
+            assert session.announce(an_envelope(one)) is None
+            reply = session.hand_over(text_for(one), an_envelope(following) if following else None)
+            assert reply.outcome is Outcome.ACCEPTED
+            assert is_open(session)
+        session.close()
+        assert way.has(*people)
+
+    @pytest.mark.parametrize("end", ["close", "drop"])
+    def test_whoever_was_named_as_the_following_one_gets_nothing_where_the_session_ends(
+        self, way: Way, end: str
+    ) -> None:
+        session = way.transport.session()
+        assert session.announce(an_envelope()) is None
+        assert session.hand_over(text_for(ANA), an_envelope(LUIS)).outcome is Outcome.ACCEPTED
+        getattr(session, end)()
+        assert not is_open(session)
+        assert way.has(ANA)
+        again = way.transport.session()
+        assert deliver(again, an_envelope(LUIS), text_for(LUIS)).outcome is Outcome.ACCEPTED
+        again.close()
+        assert way.has(ANA, LUIS)
+
+    @pytest.mark.parametrize("end", ["close", "drop"])
+    def test_who_was_announced_gets_nothing_where_the_session_ends(self, way: Way, end: str) -> None:
+        session = way.transport.session()
+        assert session.announce(an_envelope()) is None
+        getattr(session, end)()
+        assert not is_open(session)
+        again = way.transport.session()
+        assert deliver(again, an_envelope(LUIS), text_for(LUIS)).outcome is Outcome.ACCEPTED
+        again.close()
+        assert way.has(LUIS)
+
+    @pytest.mark.parametrize("end", ["close", "drop"])
+    def test_a_session_may_be_ended_twice_and_without_having_been_used(self, way: Way, end: str) -> None:
+        session = way.transport.session()
+        getattr(session, end)()
+        session.close()
+        session.drop()
+        assert not is_open(session)
+        assert way.has()
+
+    def test_sessions_do_not_know_of_each_other(self, way: Way) -> None:
+        first, second = way.transport.session(), way.transport.session()
+        assert first.announce(an_envelope(ANA)) is None
+        assert second.announce(an_envelope(LUIS)) is None
+        first.drop()
+        assert is_open(second)
+        assert second.hand_over(text_for(LUIS)).outcome is Outcome.ACCEPTED
+        second.close()
+        assert way.has(LUIS)
+
+
+def is_open(session: Session) -> bool:
+    """Asked anew each time, which a type checker would not believe of the property."""
+    return session.is_open
 
 
 def test_an_outbox_that_cannot_be_written_is_unusable(tmp_path: Path) -> None:
     (tmp_path / "outbox").write_text("in the way")
     with pytest.raises(TransportUnusable) as refusal:
-        Outbox(tmp_path / "outbox").session().deliver(an_envelope(), MESSAGE)
+        deliver(Outbox(tmp_path / "outbox").session(), an_envelope(), MESSAGE)
     assert str(tmp_path / "outbox") in str(refusal.value.message)
 
 
@@ -148,7 +265,7 @@ def test_an_address_beyond_ascii_is_refused_where_the_server_does_not(scripted: 
     with MailServer(smtputf8=False) as old:
         reply, session = attempt(old, recipient="peña@diario.example")
         assert reply.outcome is Outcome.REFUSED
-        assert session.deliver(an_envelope(), MESSAGE).outcome is Outcome.ACCEPTED
+        assert deliver(session, an_envelope(), MESSAGE).outcome is Outcome.ACCEPTED
 
 
 @pytest.mark.parametrize("event", ["mail", "rcpt", "data", "text"])
@@ -158,7 +275,7 @@ def test_a_4xx_at_any_step_may_be_tried_again_on_the_same_line(scripted: MailSer
     assert reply.outcome is Outcome.DEFERRED
     assert "451" in reply.text
     assert session.is_open
-    assert session.deliver(an_envelope(LUIS), MESSAGE).outcome is Outcome.ACCEPTED
+    assert deliver(session, an_envelope(LUIS), MESSAGE).outcome is Outcome.ACCEPTED
     session.close()
     assert [message.recipients for message in scripted.messages()[before:]] == [(LUIS,)]
 
@@ -172,7 +289,7 @@ def test_a_refused_person_is_refused_and_the_next_one_gets_it(scripted: MailServ
     assert reply.outcome is Outcome.REFUSED
     assert reply.text.startswith("550")
     assert "\n" not in reply.text
-    assert session.deliver(an_envelope(LUIS), MESSAGE).outcome is Outcome.ACCEPTED
+    assert deliver(session, an_envelope(LUIS), MESSAGE).outcome is Outcome.ACCEPTED
 
 
 @pytest.mark.parametrize(
@@ -231,7 +348,7 @@ def test_a_line_lost_after_the_text_is_uncertain_and_never_a_yes_or_a_no(scripte
 def test_a_line_lost_within_the_text_is_uncertain(scripted: MailServer) -> None:
     long = MESSAGE + b"x" * 76 + b"\r\n"
     scripted.change_rules(Rule("text", DropAfterBytes(100)))
-    reply = through(scripted).session().deliver(an_envelope(), long * 40_000)
+    reply = deliver(through(scripted).session(), an_envelope(), long * 40_000)
     assert reply.outcome is Outcome.UNCERTAIN
 
 
@@ -244,8 +361,8 @@ def test_a_421_in_place_of_an_answer_to_the_text_means_that_it_was_not_taken(scr
 def test_after_a_lost_line_a_new_session_goes_on(scripted: MailServer) -> None:
     scripted.change_rules(Rule("rcpt", Drop(), times=1))
     way = through(scripted)
-    assert way.session().deliver(an_envelope(), MESSAGE).outcome is Outcome.PLANNED
-    assert way.session().deliver(an_envelope(), MESSAGE).outcome is Outcome.ACCEPTED
+    assert deliver(way.session(), an_envelope(), MESSAGE).outcome is Outcome.PLANNED
+    assert deliver(way.session(), an_envelope(), MESSAGE).outcome is Outcome.ACCEPTED
 
 
 @pytest.mark.parametrize(
@@ -305,7 +422,7 @@ def secure() -> Iterator[MailServer]:
 def test_a_login_goes_over_a_protected_line_only(secure: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
     trusted(monkeypatch, secure)
     session = through(secure, security="starttls", username="prensa").session()
-    assert session.deliver(an_envelope(), MESSAGE).outcome is Outcome.ACCEPTED
+    assert deliver(session, an_envelope(), MESSAGE).outcome is Outcome.ACCEPTED
     session.close()
     message = secure.messages()[-1]
     assert (message.tls, message.user, message.content) == (True, "prensa", MESSAGE)
@@ -316,7 +433,7 @@ def test_a_line_may_be_protected_from_its_first_byte(monkeypatch: pytest.MonkeyP
     with MailServer(implicit_tls=True, users={"prensa": "secreto"}) as server:
         trusted(monkeypatch, server)
         session = through(server, security="tls", username="prensa").session()
-        assert session.deliver(an_envelope(), MESSAGE).outcome is Outcome.ACCEPTED
+        assert deliver(session, an_envelope(), MESSAGE).outcome is Outcome.ACCEPTED
         assert server.messages()[-1].tls
 
 

@@ -3,7 +3,7 @@
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from comsoc_cli.delivery.pace import Pace
 from comsoc_cli.delivery.transports import Envelope, Session, Transport
@@ -12,8 +12,7 @@ from comsoc_cli.model.delivery import Delivery, Outcome, Reply
 LONGEST_PAUSE = 15.0  #: seconds until a courier who lost the line opens another
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What came of one delivery in a courier's hands."""
 
     delivery: Delivery
@@ -22,8 +21,7 @@ class Result:
     fault: BaseException | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Leave:
+class Leave(NamedTuple):
     """What the clerk answers: whether the text may go out, and what is to be announced next."""
 
     granted: bool
@@ -33,8 +31,7 @@ class Leave:
 Inbox = queue.SimpleQueue[Leave | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """What a courier says to the clerk; without a claim, that there is nothing in its hands."""
 
     inbox: Inbox

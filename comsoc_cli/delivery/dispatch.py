@@ -6,6 +6,7 @@ together, and only then lets them go on, each with the delivery that it will ann
 not claimed, a session holds one claim at most, and being durable costs little.
 """
 
+import gc
 import queue
 import threading
 import time
@@ -100,11 +101,13 @@ class Dispatch:
         self._began = time.monotonic()
         couriers = [self._courier(number) for number in range(max(1, min(self.transport.connections, planned)))]
         threads = [threading.Thread(target=courier.run, daemon=True) for courier in couriers]
+        gc.freeze()  # what is there now stays until the end, and need not be looked through again and again
         for thread in threads:
             thread.start()
         try:
             self._keep_the_books(len(couriers))
         finally:
+            gc.unfreeze()
             self._ended.set()
             for courier in couriers:
                 courier.inbox.put(None)

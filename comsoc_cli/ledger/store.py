@@ -1,6 +1,7 @@
 """The ledger: claimed before a mail server has the text, settled when it has answered."""
 
 import json
+import sqlite3
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,10 +11,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, func, insert, inspect, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_or_update
+from sqlalchemy import Connection, func, insert, inspect, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.pool import PoolProxiedConnection
 
 from comsoc_cli.errors import UNUSABLE, Refusal
 from comsoc_cli.ledger.file import opened
@@ -79,6 +80,7 @@ class Ledger:
         with self._guarded():
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._engine = opened(self.path)
+            self._recorder: PoolProxiedConnection | None = None
             try:
                 self._prepare()
             except BaseException:
@@ -86,6 +88,9 @@ class Ledger:
                 raise
 
     def close(self) -> None:
+        if self._recorder is not None:
+            self._recorder.close()
+            self._recorder = None
         self._engine.dispose()
 
     def __enter__(self) -> "Ledger":
@@ -123,7 +128,7 @@ class Ledger:
         query = (
             select(deliveries.c.id, deliveries.c.address)
             .where(*_of(release, revision, purpose))
-            .where(_OPEN)
+            .where(deliveries.c.outcome.in_((Outcome.PLANNED.value, Outcome.DEFERRED.value)))
             .order_by(deliveries.c.tries, deliveries.c.id)
         )
         with self._reading() as connection:
@@ -193,16 +198,10 @@ class Ledger:
 
         A row that is there is planned again as it was, unless its text was accepted or is on its way.
         """
-        fresh = insert_or_update(deliveries)
-        again = fresh.on_conflict_do_update(
-            index_elements=["release", "revision", "purpose", "address"],
-            set_={"segments": fresh.excluded.segments, "outcome": Outcome.PLANNED.value},
-            where=(deliveries.c.outcome != Outcome.ACCEPTED.value) & (deliveries.c.outcome != Outcome.CLAIMED.value),
-        )
         moment = now.isoformat(timespec="seconds")
         with self._writing() as connection:
             for some in _in_batches(rows):
-                connection.execute(again, [_values(row, moment) for row in some])
+                connection.exec_driver_sql(_PLAN, [_values(row, moment) for row in some])
             if receipt:
                 connection.execute(insert(receipts).values(name=receipt))
 
@@ -212,14 +211,12 @@ class Ledger:
         Raises RuntimeError, with nothing written, if a claim is not for a delivery that is still to be made.
         """
         moment = now.isoformat(timespec="milliseconds")
-        with self._writing() as connection:
-            for statement, was_claimed in ((_SETTLE, True), (_SETTLE_UNCLAIMED, False)):
-                values = [_came_of(one, moment) for one in settled if one.claimed is was_claimed]
-                if values:
-                    connection.execute(statement, values)
+        with self._recording() as connection:
+            if settled:
+                connection.execute(_SETTLE, (moment, json.dumps([_came_of(one) for one in settled])))
             if claims:
-                values = [{"number": one.id, "before": one.tries, "moment": moment} for one in claims]
-                if connection.execute(_CLAIM, values).rowcount != len(claims):
+                values = json.dumps([(one.id, one.tries) for one in claims])
+                if connection.execute(_CLAIM, (moment, values)).rowcount != len(claims):
                     raise RuntimeError("a delivery was claimed twice")
 
     def settle_lost_claims(self, now: datetime) -> int:
@@ -253,7 +250,7 @@ class Ledger:
             yield
         except DatabaseError as fault:
             raise LedgerUnusable(self.path, said("{cause}", cause=_cause(fault))) from None
-        except (SQLAlchemyError, OSError) as fault:
+        except (SQLAlchemyError, sqlite3.Error, OSError) as fault:
             raise LedgerUnusable(self.path, said("{cause}", cause=str(fault))) from None
 
     @contextmanager
@@ -262,38 +259,46 @@ class Ledger:
             yield connection
 
     @contextmanager
+    def _recording(self) -> Iterator[sqlite3.Connection]:
+        """A transaction on a connection of its own: a run makes thousands of them, a pool doubles their price."""
+        with self._guarded():
+            if self._recorder is None:
+                self._recorder = self._engine.raw_connection()
+            connection: Any = self._recorder.driver_connection
+            with connection:  # commits, or rolls back
+                yield connection
+
+    @contextmanager
     def _writing(self) -> Iterator[Connection]:
         with self._guarded(), self._engine.begin() as connection:
             yield connection
 
 
-# SQLAlchemy executes no IN for many rows at once, hence the plain comparisons here and in `plan`.
-_OPEN = (deliveries.c.outcome == Outcome.PLANNED.value) | (deliveries.c.outcome == Outcome.DEFERRED.value)
-_CLAIM = (
-    update(deliveries)
-    .where(deliveries.c.id == bindparam("number"), deliveries.c.tries == bindparam("before"), _OPEN)
-    .values(outcome=Outcome.CLAIMED.value, tries=deliveries.c.tries + 1, at=bindparam("moment"))
-)
-_CAME_OF: dict[str, Any] = {
-    "outcome": bindparam("came"),
-    "reply": bindparam("words"),
-    "queue_id": bindparam("queue"),
-    "at": bindparam("moment"),
-}
-_SETTLE = (
-    update(deliveries)
-    .where(
-        deliveries.c.id == bindparam("number"),
-        deliveries.c.tries == bindparam("before") + 1,
-        deliveries.c.outcome == Outcome.CLAIMED.value,
-    )
-    .values(_CAME_OF)
-)
-_SETTLE_UNCLAIMED = (
-    update(deliveries)
-    .where(deliveries.c.id == bindparam("number"), deliveries.c.tries == bindparam("before"), _OPEN)
-    .values({**_CAME_OF, "tries": deliveries.c.tries + 1})
-)
+_PLAN = """
+INSERT INTO deliveries
+  (release, revision, purpose, address, written, name, outlet, language, segments, planned_at, message_id,
+   outcome, tries, reply, queue_id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', 0, '', '')
+ON CONFLICT (release, revision, purpose, address) DO UPDATE SET segments = excluded.segments, outcome = 'planned'
+WHERE outcome NOT IN ('accepted', 'claimed')
+"""
+# Many rows in one statement: for each statement SQLite has to be let go of by the other threads and taken back.
+_CLAIM = """
+UPDATE deliveries SET outcome = 'claimed', tries = tries + 1, at = ?
+FROM json_each(?) AS one
+WHERE deliveries.id = json_extract(one.value, '$[0]') AND tries = json_extract(one.value, '$[1]')
+  AND outcome IN ('planned', 'deferred')
+"""
+_SETTLE = """
+UPDATE deliveries SET
+  outcome = json_extract(one.value, '$[3]'), reply = json_extract(one.value, '$[4]'),
+  queue_id = json_extract(one.value, '$[5]'), tries = json_extract(one.value, '$[1]') + 1, at = ?
+FROM json_each(?) AS one
+WHERE deliveries.id = json_extract(one.value, '$[0]') AND CASE json_extract(one.value, '$[2]')
+  WHEN 1 THEN outcome = 'claimed' AND tries = json_extract(one.value, '$[1]') + 1
+  ELSE outcome IN ('planned', 'deferred') AND tries = json_extract(one.value, '$[1]')
+END
+"""
 
 
 def _of(release: str, revision: int, purpose: Purpose) -> tuple[Any, ...]:
@@ -310,40 +315,29 @@ def _in_batches(many: Iterable[T]) -> Iterator[list[T]]:
         yield some
 
 
-def _came_of(one: Settled, moment: str) -> dict[str, Any]:
-    return {
-        "number": one.id,
-        "before": one.tries,
-        "came": one.outcome.value,
-        "words": _short(one.reply),
-        "queue": one.queue_id,
-        "moment": moment,
-    }
+def _came_of(one: Settled) -> tuple[int, int, bool, str, str, str]:
+    return one.id, one.tries, one.claimed, one.outcome.value, _short(one.reply), one.queue_id
 
 
 def _cause(fault: DatabaseError) -> str:
     return str(fault.orig) if fault.orig else str(fault)
 
 
-def _values(row: Planned, moment: str) -> dict[str, Any]:
+def _values(row: Planned, moment: str) -> tuple[object, ...]:
     recipient = row.recipient
-    return {
-        "release": row.release,
-        "revision": row.revision,
-        "purpose": row.purpose.value,
-        "address": recipient.key,
-        "written": recipient.address,
-        "name": recipient.name,
-        "outlet": recipient.outlet,
-        "language": recipient.language,
-        "segments": _as_json(recipient.segments),
-        "outcome": Outcome.PLANNED.value,
-        "tries": 0,
-        "planned_at": moment,
-        "reply": "",
-        "queue_id": "",
-        "message_id": row.message_id,
-    }
+    return (
+        row.release,
+        row.revision,
+        row.purpose.value,
+        recipient.key,
+        recipient.address,
+        recipient.name,
+        recipient.outlet,
+        recipient.language,
+        _as_json(recipient.segments),
+        moment,
+        row.message_id,
+    )
 
 
 def _delivery(row: RowMapping) -> Delivery:

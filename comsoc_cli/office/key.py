@@ -9,11 +9,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from hmac import digest
+from pathlib import Path
 
-from comsoc_cli.office.files import FileFault, StoreUnusable, read_text, write_text
+from comsoc_cli.errors import UNUSABLE, Refusal
+from comsoc_cli.message import Message, said
+from comsoc_cli.office.files import FileFault, read_text, write_text
 from comsoc_cli.office.folder import Office
 
 VARIABLE = "COMSOC_KEY"
+
+
+class KeyUnreadable(Refusal):
+    """There is a key, and nobody can tell who has what without it."""
+
+    exit_code = UNUSABLE
+
+    def __init__(self, path: Path, cause: Message) -> None:
+        super().__init__(
+            said("The office's key {path} cannot be used: {cause}.", path=path, cause=cause),
+            said("Correct the file's permissions or copy it again from a machine that has it; or set COMSOC_KEY."),
+        )
 
 
 @dataclass(frozen=True)
@@ -33,14 +48,14 @@ class OfficeKey:
 
 
 def office_key(office: Office, environment: Mapping[str, str]) -> OfficeKey | None:
-    """The key, or None where there is none yet; raises StoreUnusable where it cannot be read."""
+    """The key, or None where there is none yet; raises KeyUnreadable."""
     given = environment.get(VARIABLE, "").strip()
     path = office.state / "key"
     if not given and path.exists():
         try:
             given = read_text(path).strip()
         except FileFault as fault:
-            raise StoreUnusable(path, OSError(str(fault.message))) from None
+            raise KeyUnreadable(path, fault.message) from None
     return OfficeKey(given.encode()) if given else None
 
 

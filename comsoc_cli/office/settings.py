@@ -28,6 +28,7 @@ _DOMAIN = r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
 _SECRET = re.compile(r"(?i)(password|passwd|secret|token|api_?key|clave|contrase)")
 #: Texts that may hold anything.
 _PROSE = {"boilerplate", "name", "organization", "label", "subject"}
+_LONGEST_VERP = 31  #: a local part has 64 characters at most (RFC 5321 4.5.3.1.1), and 33 are added
 _PART = re.compile(r"\"[^\"]*\"|'[^']*'|[^.]+")  # of a TOML key: smtp.domains."diario.example" has three
 _TABLES = (
     Settings,
@@ -228,6 +229,9 @@ def _sender_faults(sender: model.Sender) -> Iterator[tuple[str, object, Message]
             yield key, value, said("an e-mail address without accents before the @")
     if sender.unsubscribe_url and not re.fullmatch(r"https://[!-~]+", sender.unsubscribe_url):
         yield "unsubscribe_url", sender.unsubscribe_url, said("an address that begins with https://")
+    if sender.verp and len(sender.email.partition("@")[0]) > _LONGEST_VERP:
+        expected = said("false: before the @ of email there are more than {most} characters", most=_LONGEST_VERP)
+        yield "verp", "true", expected
 
 
 def _broken_lines(table: object, name: str, lines: _Lines) -> Iterator[Problem]:

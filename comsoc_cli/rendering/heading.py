@@ -22,6 +22,7 @@ POLICY = SMTP.clone(max_line_length=78, cte_type="7bit")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 _PRINTABLE = re.compile(r"[ -~]+")
+_PLACE = "\0"  #: stands where the token goes
 _ONE_WORD = 42  #: bytes that one encoded word holds with room to spare (RFC 2047: 75 characters)
 
 
@@ -41,17 +42,22 @@ def list_headers(sender: Sender, *, slug: str, purpose: Purpose, segment: str, t
 
     Each on one line and unencoded, however long: mailbox providers ignore them otherwise.
     """
+    return token.encode("ascii").join(_around_the_token(sender, slug, purpose, segment))
+
+
+@lru_cache(maxsize=1000)
+def _around_the_token(sender: Sender, slug: str, purpose: Purpose, segment: str) -> list[bytes]:
     domain = sender.email.rpartition("@")[2]
     label = slugify(segment) if segment else "prensa"
     mailto = f"<mailto:{quote(sender.reply_to or sender.email, safe='@+')}?subject=BAJA>"
     lines = [f"List-ID: <{label}.{domain}>"]
     if sender.unsubscribe_url:
-        lines.append(f"List-Unsubscribe: <{unsubscribe_address(sender, token)}>, {mailto}")
+        lines.append(f"List-Unsubscribe: <{unsubscribe_address(sender, _PLACE)}>, {mailto}")
         lines.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
     else:
         lines.append(f"List-Unsubscribe: {mailto}")
     lines.append(f"Feedback-ID: {slug}:{label}:{purpose.value}:{slugify(domain)[:15]}")
-    return "".join(f"{line}\r\n" for line in lines).encode("ascii")
+    return "".join(f"{line}\r\n" for line in lines).encode("ascii").split(_PLACE.encode("ascii"))
 
 
 def unsubscribe_address(sender: Sender, token: str) -> str:

@@ -77,7 +77,14 @@ class HalfLine:
     data: bytes = b"25"
 
 
-Action = Reply | Drop | DropAfterBytes | StaySilent | Garbage | HalfLine
+@dataclass(frozen=True)
+class Chatter:
+    """Give the usual reply, which takes effect, and these bytes behind it, which nobody has asked for."""
+
+    data: bytes = b"250 2.0.0 Ok\r\n"
+
+
+Action = Reply | Drop | DropAfterBytes | StaySilent | Garbage | HalfLine | Chatter
 
 
 @dataclass(frozen=True)
@@ -120,11 +127,21 @@ class Settings:
     users: dict[str, str] = field(default_factory=dict)  # name to secret; AUTH is offered if there are any
     login_required: bool = True  # before MAIL, if there are users
     pipelining: bool = True
+    forgets_pipelined: bool = False  # whatever came together with a command or a text
+    data_without_recipients: bool = False  # answers 354 though nobody is to have it
     smtputf8: bool = True
     eight_bit_mime: bool = True
     size: int | None = 10_000_000
     delay: float = 0.0  # before every reply
     rules: Sequence[Rule] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """What the process is told when the rules change."""
+
+    rules: Sequence[Rule]
+    new_sessions_only: bool
 
 
 @dataclass(frozen=True)
@@ -265,9 +282,12 @@ class MailServer(Settings):
             time.sleep(0.005)
         return messages
 
-    def change_rules(self, *rules: Rule) -> None:
-        """Replace all rules; on return the new ones are in force, while the counts for `nth` go on."""
-        self._ask(rules)
+    def change_rules(self, *rules: Rule, new_sessions_only: bool = False) -> None:
+        """Replace all rules; on return the new ones are in force, while the counts for `nth` go on.
+
+        With `new_sessions_only` they are not for the sessions there are: those get the usual replies from now on.
+        """
+        self._ask(Change(rules, new_sessions_only))
 
     def start(self) -> Self:
         """Start the process and wait until it listens."""
@@ -325,7 +345,7 @@ class MailServer(Settings):
             errors.seek(0)
             return errors.read().decode(errors="replace")
 
-    def _ask(self, request: Settings | Sequence[Rule] | None) -> Any:
+    def _ask(self, request: Settings | Change | None) -> Any:
         """Send one request to the process and return its answer; None asks it to drop all sessions."""
         process = self._running()
         assert process.stdin is not None

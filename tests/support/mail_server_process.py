@@ -23,6 +23,8 @@ from typing import Any, get_args
 
 from .mail_server import (
     Action,
+    Change,
+    Chatter,
     Drop,
     DropAfterBytes,
     Event,
@@ -41,6 +43,14 @@ FINAL_DOT = b"\r\n.\r\n"
 
 class SessionOver(Exception):
     """The session ends here, without another word."""
+
+
+class SecuredSocket(ssl.SSLSocket):
+    """Closes itself, which ssl forgets where a line that was reset cannot be wrapped."""
+
+    def __del__(self) -> None:
+        """Close."""
+        self.close()
 
 
 class Wire:
@@ -80,9 +90,13 @@ class Wire:
         except OSError as error:
             raise SessionOver from error
 
+    def forget(self) -> None:
+        """Forget what has come and was not read."""
+        self._buffer.clear()
+
     def secure(self, context: ssl.SSLContext) -> None:
         """Go on in TLS, and forget what was sent ahead of it in the clear."""
-        self._buffer.clear()
+        self.forget()
         try:
             secured = context.wrap_socket(self.connection, server_side=True, do_handshake_on_connect=False)
             self.connection = secured
@@ -125,19 +139,22 @@ class Script:
         self._seen: Counter[tuple[str, str | None]] = Counter()
         self.replace(rules)
 
-    def replace(self, rules: Sequence[Rule]) -> None:
-        """Put these rules in force, and go on counting."""
+    def replace(self, rules: Sequence[Rule], after: int = 0) -> None:
+        """Put these rules in force for the sessions after this one, and go on counting."""
         queues: dict[tuple[str, str | None, int | None], deque[tuple[int, Rule]]] = {}
         for position, rule in enumerate(rules):
             recipient = rule.recipient and rule.recipient.lower()
             queues.setdefault((rule.on, recipient, rule.nth), deque()).append((position, rule))
         with self._lock:
+            self._after = after
             self._queues = queues
             self._uses: Counter[int] = Counter()
 
-    def choose(self, event: Event, recipients: Iterable[str]) -> Rule | None:
+    def choose(self, event: Event, recipients: Iterable[str], session: int) -> Rule | None:
         """Count the event and return the rule that applies to it, if any."""
         with self._lock:
+            if session <= self._after:
+                return None
             queue = min(self._matching(event, recipients), key=lambda queue: queue[0][0], default=None)
             if queue is None:
                 return None
@@ -187,11 +204,16 @@ class Server:
         self.commands = Records(directory / "commands.jsonl")
         self.tls = _tls_context(settings, directory) if settings.starttls or settings.implicit_tls else None
         self.closing = threading.Event()
+        self._latest = 0
         self._sessions: dict[threading.Thread, Session] = {}
         self._listener = socket.create_server((settings.host, settings.port), backlog=1024)
         self.port: int = self._listener.getsockname()[1]
         self._acceptor = threading.Thread(target=self._accept, daemon=True)
         self._acceptor.start()
+
+    def change(self, change: Change) -> None:
+        """Put new rules in force."""
+        self.script.replace(change.rules, self._latest if change.new_sessions_only else 0)
 
     def stop(self) -> None:
         """Close the listener and drop every session."""
@@ -218,6 +240,7 @@ class Server:
             if self.closing.is_set():
                 connection.close()
                 return
+            self._latest = number
             session = Session(self, connection, number)
             thread = threading.Thread(target=self._serve, args=(session,), daemon=True)
             self._sessions[thread] = session
@@ -266,10 +289,12 @@ class Session:
 
     def _answer(self, event: Event, usual: Reply, *recipients: str) -> bool:
         """Reply as the script says, or as usual; return whether the step takes effect."""
-        return self._perform(self._server.script.choose(event, recipients), usual)
+        return self._perform(self._server.script.choose(event, recipients, self._number), usual)
 
     def _perform(self, rule: Rule | None, usual: Reply) -> bool:
         self._pause(self._settings.delay + (rule.delay if rule else 0))
+        if self._settings.forgets_pipelined:
+            self.wire.forget()
         action = _action(rule, usual)
         match action:
             case Reply():
@@ -280,6 +305,9 @@ class Session:
             case Garbage():
                 self.wire.send(action.data)
                 return False
+            case Chatter():
+                self.wire.send(_encoded(usual) + action.data)
+                return _takes_effect(usual, usual)
             case HalfLine():
                 self.wire.send(action.data)
             case StaySilent():
@@ -423,18 +451,18 @@ class Session:
         usual = Reply(354, "End data with <CR><LF>.<CR><LF>")
         if self._sender is None:
             usual = Reply(503, "5.5.1 Bad sequence of commands")
-        elif not self._recipients:
+        elif not self._recipients and not self._settings.data_without_recipients:
             usual = Reply(554, "5.5.1 No valid recipients")
         if self._answer("data", usual, *self._recipients):
             self._take_text()
 
     def _take_text(self) -> None:
-        rule = self._server.script.choose("text", self._recipients)
+        rule = self._server.script.choose("text", self._recipients, self._number)
         cut = rule.action.count if rule and isinstance(rule.action, DropAfterBytes) else sys.maxsize
         text = self.wire.read_text(cut)
         self._log("text", "")
         usual = Reply(250, "2.0.0 Queued") if self._fits(len(text)) else Reply(552, "5.3.4 Message too big")
-        answer = _action(rule, usual)
+        answer = usual if rule and isinstance(rule.action, Chatter) else _action(rule, usual)
         if not isinstance(answer, Reply):
             self._record(self._server.swallowed, text)
         elif _takes_effect(answer, usual):
@@ -499,6 +527,7 @@ def _tls_context(settings: Settings, directory: Path) -> ssl.SSLContext:
     authority.cert_pem.write_to_path(str(directory / "ca.pem"))
     names = ("wrong.example.test",) if settings.wrong_host_name else ("localhost", settings.host)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.sslsocket_class = SecuredSocket
     authority.issue_cert(*names).configure_cert(context)
     return context
 
@@ -514,8 +543,8 @@ def main() -> None:
         server = Server(pickle.load(sys.stdin.buffer), Path(directory))
         try:
             _tell(Ready(server.port, Path(directory)))
-            while (rules := pickle.load(sys.stdin.buffer)) is not None:
-                server.script.replace(rules)
+            while (change := pickle.load(sys.stdin.buffer)) is not None:
+                server.change(change)
                 _tell(Ready(server.port, Path(directory)))
         finally:
             server.stop()

@@ -1,20 +1,25 @@
 """The line to a mail server: commands out, whole replies in, each in its turn (RFC 5321 4.2)."""
 
+import select
 import smtplib
+import socket
 import ssl
 import time
 from typing import NamedTuple
 
 _LONGEST_LINE, _MOST_LINES = 8192, 100
 _SHOWN = 300  #: characters of a reply that are kept
-_NOTHING_THERE = (BlockingIOError, ssl.SSLWantReadError)
 
 
 class Answer(NamedTuple):
     """A reply as the server gave it."""
 
     code: int
-    words: str
+    line: bytes  #: or several lines, put behind one another
+
+    @property
+    def words(self) -> str:
+        return words(self.line)
 
 
 class LineLost(Exception):
@@ -32,20 +37,24 @@ class Line:
     """
 
     def __init__(self, smtp: smtplib.SMTP, timeout: float) -> None:
+        """`timeout` is in seconds; it is set once, since each change of it lets another thread in."""
         self.smtp = smtp
         self.timeout = timeout
         self._unread = bytearray()
+        if smtp.sock is not None:
+            smtp.sock.settimeout(timeout)
 
     @property
     def is_open(self) -> bool:
         return self.smtp.sock is not None
 
     def send(self, data: bytes) -> None:
-        """Write all of it; raises LineLost or OSError."""
-        if self.smtp.sock is None:
-            raise LineLost("the line was closed")
-        self.smtp.sock.settimeout(self.timeout)
-        self.smtp.sock.sendall(data)
+        """Write all of it, however long that takes while the server takes something; raises LineLost or OSError."""
+        rest = memoryview(data)
+        while rest:
+            if self.smtp.sock is None:
+                raise LineLost("the line was closed")
+            rest = rest[self.smtp.sock.send(rest) :]
 
     def answer(self, patience: float = 1) -> Answer:
         """The next reply, waited for so many times as long as usual.
@@ -55,27 +64,31 @@ class Line:
         until = time.monotonic() + self.timeout * patience
         first = line = self._line(until)
         if line[3:4] != b"-":
-            return Answer(int(line[:3]), words(line))
+            return Answer(int(line[:3]), line)
         parts = [line]
         while line[3:4] == b"-":
             line = self._line(until)
             parts.append(line[4:])
             if len(parts) > _MOST_LINES or line[:3] != first[:3]:
                 raise OutOfStep(words(line))
-        return Answer(int(first[:3]), words(b" ".join(parts)))
+        return Answer(int(first[:3]), b" ".join(parts))
 
     def expect_silence(self) -> None:
-        """Raises LineLost where the server has left, and OutOfStep where it speaks without having been asked."""
+        """Raises LineLost where the server has left or takes its leave, and OutOfStep where it speaks unasked."""
         if self.smtp.sock is None:
             raise LineLost("the line was closed")
+        if not self._unread and not _is_readable(self.smtp.sock):
+            return
         self.smtp.sock.settimeout(0)
         try:
-            said = self._unread or self.smtp.sock.recv(_LONGEST_LINE)
-        except _NOTHING_THERE:
-            return
-        if not said:
+            found = self._unread or self.smtp.sock.recv(_LONGEST_LINE)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return  # TLS talks to itself
+        finally:
+            self.smtp.sock.settimeout(self.timeout)
+        if not found:
             raise LineLost("the line was closed")
-        raise OutOfStep(words(bytes(said)))
+        raise OutOfStep(words(bytes(found)))
 
     def drop(self) -> None:
         """Close without a word."""
@@ -93,16 +106,29 @@ class Line:
         return line
 
     def _read(self, until: float) -> None:
-        left = until - time.monotonic()
-        if self.smtp.sock is None:
-            raise LineLost("the line was closed")
-        if left <= 0:
-            raise TimeoutError
-        self.smtp.sock.settimeout(left)
-        data = self.smtp.sock.recv(65536)
-        if not data:
-            raise LineLost("the line was closed within a reply" if self._unread else "the line was closed")
+        """What there is to read; the end of a wait is looked at in between, so that it may come a timeout late."""
+        data = b""
+        while not data:
+            if time.monotonic() > until:
+                raise TimeoutError
+            if self.smtp.sock is None:
+                raise LineLost("the line was closed")
+            try:
+                data = self.smtp.sock.recv(65536)
+            except TimeoutError:
+                continue
+            if not data:
+                raise LineLost("the line was closed within a reply" if self._unread else "the line was closed")
         self._unread += data
+
+
+def _is_readable(sock: socket.socket) -> bool:
+    """Whether there is something to read, or the other side has left."""
+    if isinstance(sock, ssl.SSLSocket) and sock.pending():
+        return True
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def words(reply: bytes) -> str:

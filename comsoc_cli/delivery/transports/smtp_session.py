@@ -21,7 +21,7 @@ QUIT_PATIENCE = 0.1
 _COMMANDS = ("MAIL", "RCPT", "DATA")
 _YES = {"MAIL": (250,), "RCPT": (250, 251), "DATA": (354,)}
 _CONFUSED = (500, 502, 503)  #: what a server says that has lost count of the commands
-_ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})\b")
+_ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?!\d|\.\d)")  # and no part of an IP address
 _QUEUED = re.compile(r"(?i)queued as ([\w.-]+)|\bid[= ]([\w.-]+)")
 _LINE_DOT = re.compile(rb"(?m)^\.")
 _UNSPEAKABLE = re.compile(r"[\x00-\x20<>\x7f]")
@@ -54,7 +54,7 @@ class MailSession:
 
     def announce(self, envelope: Envelope) -> Reply | None:
         """MAIL, RCPT and DATA; None if the server now waits for the text."""
-        if _needs_utf8(envelope) and not self._offers_utf8:
+        if not self._offers_utf8 and _needs_utf8(envelope):
             return Reply(outcome=Outcome.REFUSED, text="SMTPUTF8 is not offered by the mail server")
         together = self._ahead is not None or self._together
         try:
@@ -109,18 +109,17 @@ class MailSession:
 
     def _answers(self, envelope: Envelope, *, together: bool) -> list[Answer]:
         """The replies to the three commands; one by one, it ends with the first that is no yes."""
-        commands = _commands(envelope)
         answers: list[Answer] = []
         if together:
             if self._ahead is None:
-                self.line.send(b"".join(commands))
+                self.line.send(b"".join(_commands(envelope)))
             elif self._ahead != envelope:
                 raise RuntimeError("another envelope was sent ahead")
             self._ahead = None
-            while len(answers) < len(commands) and not (answers and answers[-1].code == 421):
+            while len(answers) < len(_COMMANDS) and not (answers and answers[-1].code == 421):
                 answers.append(self.line.answer())
             return answers
-        for name, command in zip(_COMMANDS, commands, strict=True):
+        for name, command in zip(_COMMANDS, _commands(envelope), strict=True):
             self.line.send(command)
             answers.append(self.line.answer())
             if answers[-1].code not in _YES[name]:
@@ -135,15 +134,27 @@ class MailSession:
             if not 400 <= answer.code < 600 or (together and answer.code in _CONFUSED):
                 raise OutOfStep(answer.words)
             if answers[-1].code == 354:
-                # It waits for a text though nobody is to have it. Whatever it says to an empty one is no acceptance.
-                self.line.send(b".\r\n")
-                self.line.answer()
-            if name == "RCPT" and answer.code >= 500 and not _about_us(answer):
+                self._withhold_text(name)
+            if answer.code >= 500 and _is_refusal(answer, name):
                 self._reset()
                 return Reply(outcome=Outcome.REFUSED, text=answer.words)
             return self._declined(answer, name)
         self._awaits_text = True
         return None
+
+    def _withhold_text(self, declined: str) -> None:
+        """The server waits for a text that nobody is to have: a lone dot, whose answer is never an acceptance.
+
+        Where it did not decline the recipient, even an empty text might reach somebody: the line is closed.
+        """
+        if declined != "RCPT":
+            self.drop()
+            return
+        try:
+            self.line.send(b".\r\n")
+            self.line.answer()
+        except _FAULTS as fault:
+            self._lost(fault, Outcome.PLANNED)
 
     def _after_text(self, answer: Answer) -> Reply:
         if answer.code == 250:
@@ -205,10 +216,12 @@ def _needs_utf8(envelope: Envelope) -> bool:
     return not (envelope.sender.isascii() and envelope.recipient.isascii())
 
 
-def _about_us(answer: Answer) -> bool:
-    """5.7.x at RCPT is policy: the sender is not wanted, whoever the recipient is (RFC 3463)."""
-    found = _ENHANCED.search(answer.words)
-    return found is not None and found[2] == "7"
+def _is_refusal(answer: Answer, command: str) -> bool:
+    """Whether a 5xx is for this person only; 5.7.x at RCPT is policy, whoever the recipient is (RFC 3463)."""
+    if command == "RCPT":
+        found = _ENHANCED.search(answer.words)
+        return found is None or found[2] != "7"
+    return command == "DATA" and _about_the_person(answer)
 
 
 def _about_the_person(answer: Answer) -> bool:

@@ -198,7 +198,7 @@ def test_a_limit_for_all_delays_who_is_to_be_tried_again() -> None:
     turns.again(first, at=1)
     assert turns.next_at(0) == 10
     assert taken(turns, 9.9) == []
-    assert course(turns, begin=10) == [(10, 0), (20, 1)]
+    assert [now for now, _ in course(turns, begin=10)] == [10, 20]
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -225,3 +225,12 @@ def test_nobody_is_lost_or_doubled_whatever_happens(seed: int) -> None:
         now = turns.next_at(now)
     assert now is None
     assert sorted(done) == list(range(60))
+
+
+def test_whoever_the_line_broke_down_over_comes_after_everybody_else() -> None:
+    turns = Turns(some(4))
+    first = turns.take(0)
+    assert first is not None
+    turns.last(first)
+    assert turns.next_at(0) == 0
+    assert taken(turns, 0) == [1, 2, 3, 0]

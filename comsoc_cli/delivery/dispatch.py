@@ -88,7 +88,7 @@ class Dispatch:
         self.tally = Tally()
         self._words: queue.SimpleQueue[Word] = queue.SimpleQueue()
         self._ended = threading.Event()
-        self._tries: dict[int, int] = {}  # in this run, of those that were deferred
+        self._deferred: dict[int, tuple[int, float]] = {}  # how often in this run, and since when
         self._losses = 0  # in a row
         self._attempts = 0
         self._failures = 0
@@ -228,6 +228,8 @@ class Dispatch:
         if outcome is Outcome.PLANNED:
             self._lost(delivery, reply)
             return
+        if outcome is Outcome.DEFERRED and self._again(delivery):
+            return
         self._attempts += 1
         if outcome is Outcome.ACCEPTED:
             self._losses = 0
@@ -235,8 +237,6 @@ class Dispatch:
             self._failures += 1
         if outcome is Outcome.UNCERTAIN:
             self._lost(None, reply)
-        if outcome is Outcome.DEFERRED and self._again(delivery):
-            return
         self.tally.outcomes[outcome] = self.tally.of(outcome) + 1
         share = self.pace.stop_after_failures
         if self._attempts >= 100 and share and self._failures > share * self._attempts:
@@ -249,16 +249,18 @@ class Dispatch:
         """
         self._losses += 1
         if delivery:
-            self._turns.back(replace(delivery, tries=delivery.tries + 1))
+            self._turns.last(replace(delivery, tries=delivery.tries + 1))
         if self._losses > (self._limit if delivery else self._limit_of_texts):
             message = said("The mail server keeps closing the line: {reply}.", reply=reply.text.rstrip("."))
             self.tally.fault = self.tally.fault or fault or TransportUnusable(message)
 
     def _again(self, delivery: Delivery) -> bool:
         """Try a deferred delivery again within this run, with growing waits, as long as `retry_for` allows."""
-        tries = self._tries[delivery.id] = self._tries.get(delivery.id, 0) + 1
-        due = time.monotonic() + min(self.pace.longest_wait, self.pace.first_wait * 2 ** (tries - 1))
-        if due > self._began + self.pace.retry_for:
+        now = time.monotonic()
+        tries, first = self._deferred.get(delivery.id, (0, now))
+        due = now + min(self.pace.longest_wait, self.pace.first_wait * 2**tries)
+        if due > first + self.pace.retry_for:
             return False
+        self._deferred[delivery.id] = (tries + 1, first)
         self._turns.again(replace(delivery, tries=delivery.tries + 1), due)
         return True

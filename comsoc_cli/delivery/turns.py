@@ -16,6 +16,7 @@ class Turns:
         """`per_minute` and `domains` (so many a minute for each recipient domain) are limits; 0 is none."""
         self._rest = iter(deliveries)
         self._back: deque[Delivery] = deque()
+        self._last: deque[Delivery] = deque()
         self._later: list[tuple[float, int, Delivery]] = []
         self._all = _Limit(per_minute)
         self._limits = {domain.casefold(): _Limit(many) for domain, many in (domains or {}).items() if many}
@@ -33,6 +34,10 @@ class Turns:
     def back(self, delivery: Delivery) -> None:
         """It did not get as far as an answer: it may go out at once."""
         self._back.append(delivery)
+
+    def last(self, delivery: Delivery) -> None:
+        """The line broke down over it: it may go out once everybody else has had a turn."""
+        self._last.append(delivery)
 
     def again(self, delivery: Delivery, at: float) -> None:
         """It may be tried again from this moment on."""
@@ -56,7 +61,7 @@ class Turns:
         return bool(self._back)
 
     def _next_of_the_rest(self) -> list[Delivery]:
-        delivery = next(self._rest, None)
+        delivery = next(self._rest, None) or (self._last.popleft() if self._last else None)
         return [delivery] if delivery else []
 
     def _held_back(self, now: float) -> Delivery | None:

@@ -91,7 +91,7 @@ class Smtp:
     connections: int = 2
     messages_per_connection: int = 500
     per_minute: float = 0  #: 0: no limit
-    retry_for: float = 600  #: seconds within one run that a 4xx is tried again
+    retry_for: float = 600  #: seconds within one run, from its first 4xx, that an address is tried again
     stop_after_failures: float = 0.2  #: share of attempts, counted from the 100th on
     domains: Mapping[str, DomainLimit] = field(default_factory=dict)  #: limits for recipient domains
 

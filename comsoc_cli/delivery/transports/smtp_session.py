@@ -68,6 +68,7 @@ class MailSession:
     def hand_over(self, message: bytes, following: Envelope | None = None) -> Reply:
         """The text, and the commands of the following envelope where the server takes them in one write."""
         assert self._awaits_text
+        assert message.endswith(b"\r\n"), "the dot that ends a text needs a line of its own"
         together = following is not None and self._together and (self._offers_utf8 or not _needs_utf8(following))
         text = _LINE_DOT.sub(b"..", message) if b"\n." in message or message.startswith(b".") else message
         ahead = _commands(following) if together and following else ()
@@ -217,10 +218,13 @@ def _needs_utf8(envelope: Envelope) -> bool:
 
 
 def _is_refusal(answer: Answer, command: str) -> bool:
-    """Whether a 5xx is for this person only; 5.7.x at RCPT is policy, whoever the recipient is (RFC 3463)."""
+    """Whether a 5xx is for this person only.
+
+    At RCPT 5.7.x is policy and 5.1.7 and 5.1.8 are about the sender, whoever the recipient is (RFC 3463).
+    """
     if command == "RCPT":
         found = _ENHANCED.search(answer.words)
-        return found is None or found[2] != "7"
+        return found is None or not (found[2] == "7" or (found[2] == "1" and found[3] in {"7", "8"}))
     return command == "DATA" and _about_the_person(answer)
 
 

@@ -150,6 +150,33 @@ def test_of_a_send_that_was_cut_off_elsewhere_everybody_counts_as_having_it(sent
     assert messages(colleague) == []
 
 
+@pytest.mark.parametrize("damage", ["<<<<<<< HEAD\n", '{"release": "becas"', "[]", ""])
+def test_a_receipt_that_a_merge_damaged_holds_the_send_where_the_ledger_is_not(
+    sent: Path, tmp_path: Path, damage: str
+) -> None:
+    colleague = a_colleague(sent, tmp_path / "colleague")
+    receipts(colleague)[0].write_text(damage, encoding="utf-8")
+    answer = comsoc(colleague, *SEND)
+    assert (answer.code, messages(colleague)) == (3, [])
+    assert "git checkout -- dispatches" in answer.err
+    receipts(sent)[0].write_text(damage, encoding="utf-8")
+    assert comsoc(sent, *SEND).code == 0, "here the ledger knows"
+
+
+def test_a_receipt_that_counts_more_people_than_it_names_is_not_believed(sent: Path, tmp_path: Path) -> None:
+    colleague = a_colleague(sent, tmp_path / "colleague")
+    change(receipts(colleague)[0], addresses=[])
+    assert comsoc(colleague, *SEND).code == 3
+
+
+def test_a_receipt_that_could_not_be_written_leaves_its_name_to_nobody(approved: Path) -> None:
+    (approved / "dispatches").write_text("a file where the folder should be", encoding="utf-8")
+    assert comsoc(approved, *SEND).code == 5
+    (approved / "dispatches").unlink()
+    assert comsoc(approved, *SEND).code == 0
+    assert len(messages(approved)) == 3
+
+
 def test_an_office_that_git_knows_to_be_behind_is_warned(sent: Path, tmp_path: Path) -> None:
     def git(folder: Path, *words: str) -> None:
         names = ("-c", "user.name=Ana", "-c", "user.email=ana@sinaloa.example")

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from comsoc_cli.message import Message, said
 from comsoc_cli.model.delivery import Purpose
@@ -9,7 +10,7 @@ from comsoc_cli.model.problem import Objection
 from comsoc_cli.office import git
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.key import OfficeKey
-from comsoc_cli.office.receipts import Receipt, latest_receipt, receipts_of
+from comsoc_cli.office.receipts import latest_receipt, receipts_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +19,7 @@ class Elsewhere:
 
     key: OfficeKey | None
     hashes: frozenset[str] = frozenset()  #: of the addresses that have it, or may have it
-    unreadable: tuple[Receipt, ...] = ()  #: whom these are about, the key here cannot tell
+    unreadable: tuple[Path, ...] = ()  #: receipts of which it cannot be told here whom they are about
 
     def among(self, addresses: Iterable[str]) -> list[str]:
         """Those of these address keys that have it."""
@@ -32,31 +33,36 @@ def elsewhere(
 ) -> Elsewhere:
     """What the receipts of a revision say that were not written from here; `own` are the names of those that were."""
     hashes: set[str] = set()
-    unreadable: list[Receipt] = []
-    for receipt in receipts_of(office, slug, revision):
+    receipts, damaged = receipts_of(office, slug, revision)
+    unreadable = [path for path in damaged if path.name not in own]
+    for receipt in receipts:
         if receipt.path.name in own or receipt.facts.get("purpose", Purpose.RELEASE) != purpose.value:
             continue
-        if key and receipt.facts.get("key_id") == key.id:
-            hashes.update(receipt.facts.get("addresses", []))
+        addresses = receipt.facts.get("addresses", [])
+        if key and receipt.facts.get("key_id") == key.id and receipt.told_of <= len(addresses):
+            hashes.update(addresses)
         elif receipt.told_of or receipt.is_running:
-            unreadable.append(receipt)
+            unreadable.append(receipt.path)
     return Elsewhere(key=key, hashes=frozenset(hashes), unreadable=tuple(unreadable))
 
 
-def unreadable_receipts(office: Office, slug: str, unreadable: Iterable[Receipt]) -> list[Objection]:
+def unreadable_receipts(office: Office, slug: str, unreadable: Iterable[Path]) -> list[Objection]:
     """The objection to sending where nobody can tell who has it already."""
-    names = ", ".join(office.name_of(receipt.path) for receipt in unreadable)
+    names = ", ".join(map(office.name_of, unreadable))
     if not names:
         return []
     return [
         Objection(
             rule="sent_elsewhere",
             message=said(
-                "“{slug}” went out from another machine, and the key here cannot tell to whom ({receipts})",
+                "“{slug}” went out from another machine, and it cannot be told here to whom ({receipts})",
                 slug=slug,
                 receipts=names,
             ),
-            lifted_by=said("the office's key: copy .comsoc/key from that machine to here, or set COMSOC_KEY"),
+            lifted_by=said(
+                "the office's key: copy .comsoc/key from that machine to here, or set COMSOC_KEY; a receipt that is"
+                " damaged: git checkout -- dispatches"
+            ),
         )
     ]
 

@@ -104,7 +104,12 @@ class Sending:
         """
         revision = self._revision
         receipt = new_receipt(
-            self.office, slug=revision.slug, revision=revision.ordinal, now=self.now, facts=self._facts()
+            self.office,
+            slug=revision.slug,
+            revision=revision.ordinal,
+            now=self.now,
+            facts=self._facts(),
+            taken=self.ledger.own_receipts(),
         )
         moment = self.now.astimezone(self.office.settings.zone)
         self.ledger.plan(self._rows(), moment, receipt.path.name)

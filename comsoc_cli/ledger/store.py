@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, func, insert, inspect, select, update
 from sqlalchemy.engine import RowMapping
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import PoolProxiedConnection
 
 from comsoc_cli.errors import UNUSABLE, Refusal
@@ -25,6 +25,8 @@ from comsoc_cli.model.delivery import Delivery, Outcome, Purpose, Recipient
 
 T = TypeVar("T")
 _LONGEST_REPLY = 1000
+_UPGRADE = "pip install --upgrade comsoc-cli"
+_DAMAGED = said("Move the file away: the receipts tell who has what, and the same command goes on.")
 _AT_ONCE = 500  #: rows that are read or written with one statement
 
 
@@ -33,10 +35,10 @@ class LedgerUnusable(Refusal):
 
     exit_code = UNUSABLE
 
-    def __init__(self, path: Path, message: Message) -> None:
+    def __init__(self, path: Path, message: Message, hint: Message | None = None) -> None:
+        usual = said("Nothing more was handed over. Make room or correct the permissions; the same command goes on.")
         super().__init__(
-            said("The ledger {path} cannot be used: {message}.", path=path, message=message),
-            said("Nothing more was handed over. Make room or correct the permissions; the same command goes on."),
+            said("The ledger {path} cannot be used: {message}.", path=path, message=message), hint or usual
         )
 
 
@@ -242,16 +244,16 @@ class Ledger:
                 receipts.create(connection, checkfirst=True)
                 return
         message = said("it was written by another version of comsoc (ledger version {found})", found=version)
-        raise LedgerUnusable(self.path, message)
+        raise LedgerUnusable(self.path, message, said("Use that version, or a newer one: {command}", command=_UPGRADE))
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
         try:
             yield
-        except DatabaseError as fault:
-            raise LedgerUnusable(self.path, said("{cause}", cause=_cause(fault))) from None
         except (SQLAlchemyError, sqlite3.Error, OSError) as fault:
-            raise LedgerUnusable(self.path, said("{cause}", cause=str(fault))) from None
+            cause = str(getattr(fault, "orig", None) or fault)
+            damaged = "malformed" in cause or "not a database" in cause
+            raise LedgerUnusable(self.path, said("{cause}", cause=cause), _DAMAGED if damaged else None) from None
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -317,10 +319,6 @@ def _in_batches(many: Iterable[T]) -> Iterator[list[T]]:
 
 def _came_of(one: Settled) -> tuple[int, int, bool, str, str, str]:
     return one.id, one.tries, one.claimed, one.outcome.value, _short(one.reply), one.queue_id
-
-
-def _cause(fault: DatabaseError) -> str:
-    return str(fault.orig) if fault.orig else str(fault)
 
 
 def _values(row: Planned, moment: str) -> tuple[object, ...]:

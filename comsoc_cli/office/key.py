@@ -24,9 +24,9 @@ class KeyUnreadable(Refusal):
 
     exit_code = UNUSABLE
 
-    def __init__(self, path: Path, cause: Message) -> None:
+    def __init__(self, path: Path, message: Message) -> None:
         super().__init__(
-            said("The office's key {path} cannot be used: {cause}.", path=path, cause=cause),
+            said("The office's key {path} cannot be used: {message}.", path=path, message=message),
             said("Correct the file's permissions or copy it again from a machine that has it; or set COMSOC_KEY."),
         )
 

@@ -1,7 +1,8 @@
 """Receipts: what one send did, committed, without addresses."""
 
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,13 +41,15 @@ class Receipt:
         return receipt
 
 
-def new_receipt(office: Office, *, slug: str, revision: int, now: datetime, facts: dict[str, Any]) -> Receipt:
-    """A receipt under a name of its own: <UTC time>-<slug>-r<revision>.json."""
+def new_receipt(
+    office: Office, *, slug: str, revision: int, now: datetime, facts: dict[str, Any], taken: Container[str] = ()
+) -> Receipt:
+    """A receipt under a name of its own, none of those that are `taken`: <UTC time>-<slug>-r<revision>.json."""
     moment = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     stem = f"{moment}-{slug}-r{revision}"
     path = office.dispatches / f"{stem}.json"
     again = 2
-    while path.exists():
+    while path.exists() or path.name in taken:
         path = office.dispatches / f"{stem}-{again}.json"
         again += 1
     return Receipt(path=path, facts=facts)
@@ -57,10 +60,13 @@ def all_receipts(office: Office) -> Iterator[Receipt]:
     yield from _read(sorted(office.dispatches.glob("*.json")))
 
 
-def receipts_of(office: Office, slug: str, revision: int) -> list[Receipt]:
-    """The receipts of one revision, oldest first."""
+def receipts_of(office: Office, slug: str, revision: int) -> tuple[list[Receipt], list[Path]]:
+    """The receipts of one revision, oldest first; and files that are called so, and cannot be read."""
     paths = sorted(office.dispatches.glob(f"*-{slug}-r{revision}*.json"))
-    return [receipt for receipt in _read(paths) if receipt.of == (slug, revision)]
+    found = list(_read(paths))
+    called_so = re.compile(rf"\d{{8}}T\d{{6}}Z-{re.escape(slug)}-r{revision}(-\d+)?\.json")
+    damaged = {path for path in paths if called_so.fullmatch(path.name)} - {receipt.path for receipt in found}
+    return [receipt for receipt in found if receipt.of == (slug, revision)], sorted(damaged)
 
 
 def running_receipts(office: Office, names: Iterable[str]) -> list[Receipt]:

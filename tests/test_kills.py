@@ -69,6 +69,9 @@ def goes_on_to_its_end(office: Path, server: MailServer, at_most: int) -> None:
     assert len(uncertain) <= at_most
     answer = comsoc(office, *SEND)
     assert answer.code == 0, answer.err
+    assert all(f"Mesa {address[1:].partition('@')[0]}" in answer.err for address in uncertain), (
+        "they are called by name"
+    )
     received = Counter(message.recipients[0] for message in server.messages())
     told = outcomes(office)
     assert set(received.values()) == {1}, "nobody twice"

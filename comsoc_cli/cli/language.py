@@ -62,7 +62,7 @@ def told(message: Message) -> str:
     return text.format_map({name: _fact(name, value) for name, value in message.facts.items()})
 
 
-#: What operating system, TLS and database say most often; a fact named `cause` is looked up here.
+#: What operating system, TLS, database and our own sessions say most often; a fact named `cause` is looked up here.
 CAUSES = (
     N_("Connection refused"),
     N_("Connection reset by peer"),
@@ -89,13 +89,22 @@ CAUSES = (
     N_("unable to open database file"),
     N_("attempt to write a readonly database"),
     N_("disk I/O error"),
+    N_("no answer in time"),
+    N_("the line was closed"),
+    N_("the line was closed within a reply"),
+    N_("SMTPUTF8 is not offered by the mail server"),
 )
+
+
+def reply_in_words(reply: str) -> str:
+    """What a mail server said, as it said it; what we say in its place, in the user's language."""
+    return translations(_current).gettext(reply) if reply else ""
 
 
 def _fact(name: str, value: object) -> str:
     """A fact as it is written in the user's language."""
-    if name == "cause":
-        return translations(_current).gettext(str(value)) if value else ""
+    if name in ("cause", "reply"):
+        return reply_in_words(str(value))
     if isinstance(value, Message):
         return told(value)
     if isinstance(value, datetime):

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from comsoc_cli.cli.language import N_, figure, moment, told, tr
+from comsoc_cli.cli.language import N_, figure, moment, reply_in_words, told, tr
 from comsoc_cli.delivery.consignment import Consignment, Sent
-from comsoc_cli.delivery.plan import REASONS, Plan
+from comsoc_cli.delivery.plan import REASONS, UNCERTAIN, Plan
 from comsoc_cli.model.delivery import Outcome, Recipient
 
 if TYPE_CHECKING:
@@ -97,6 +97,22 @@ def recipients_list(consignment: Consignment, letters: "Letters") -> str:
     return "\n".join(lines)
 
 
+def unconfirmed(consignment: Consignment) -> str:
+    """Of whom it is not known since an earlier run whether they have it; nothing if there is nobody."""
+    who = [one.contact for one in consignment.plan.excluded if one.reason == UNCERTAIN]
+    if not who:
+        return ""
+    names = ", ".join(contact.outlet or contact.name or contact.email for contact in who[:_SHOWN])
+    if len(who) > _SHOWN:
+        names += " … " + _more(consignment, len(who))
+    return tr("Unconfirmed: {names}. Call before you send again (comsoc send … --resend-uncertain).", names=names)
+
+
+def _more(consignment: Consignment, many: int) -> str:
+    command = f"comsoc status {consignment.standing.slug}"
+    return tr("and {many} more: {command}", many=figure(many - _SHOWN), command=command)
+
+
 def objections_screen(consignment: Consignment) -> str:
     """Why it does not go out, and what lifts it."""
     lines = [tr("“{slug}” was not sent:", slug=consignment.standing.slug)]
@@ -121,10 +137,9 @@ def outcome_screen(office: "Office", sent: Sent, view: "ReleaseView", began: dat
     lines = [tr(title, reference=view.reference.upper(), from_to=from_to), " · ".join(counts)]
     for delivery in sent.failed[:_SHOWN]:
         word = tr("refused") if delivery.outcome is Outcome.REFUSED else tr("to be retried")
-        lines.append(f"  {_called(delivery.recipient)}: {word}: {delivery.reply}")
+        lines.append(f"  {_called(delivery.recipient)}: {word}: {reply_in_words(delivery.reply)}")
     if len(sent.failed) > _SHOWN:
-        command = f"comsoc status {sent.consignment.standing.slug}"
-        lines.append("  " + tr("and {many} more: {command}", many=figure(len(sent.failed) - _SHOWN), command=command))
+        lines.append("  " + _more(sent.consignment, len(sent.failed)))
     if sent.uncertain:
         names = ", ".join(map(_called, sent.uncertain))
         lines.append(

@@ -155,6 +155,7 @@ class _Run:
 
     def go(self, *, confirmed: bool) -> None:
         """Send it."""
+        from comsoc_cli.cli.screens import unconfirmed
         from comsoc_cli.delivery.letters import signature_of
         from comsoc_cli.delivery.sending import close_old_receipts
         from comsoc_cli.delivery.transports.choice import transport_of
@@ -181,6 +182,8 @@ class _Run:
             for consignment, letters in prepared:
                 if consignment.plan.recipients:
                     self._show_plan(mailroom, consignment, letters, transport)
+            for words in filter(None, map(unconfirmed, consignments)):
+                note(words)
             if not many:
                 self._nothing()
                 self._answer([self._entry(consignment) for consignment in consignments], transport, dry_run=False)

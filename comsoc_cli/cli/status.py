@@ -7,7 +7,7 @@ import typer
 
 from comsoc_cli.cli import completion, counter
 from comsoc_cli.cli.counter import note, table
-from comsoc_cli.cli.language import N_, moment, tr
+from comsoc_cli.cli.language import N_, moment, reply_in_words, tr
 
 if TYPE_CHECKING:
     from comsoc_cli.model.delivery import Delivery, Outcome
@@ -156,7 +156,7 @@ def _show_one(office: "Office", one: dict[str, Any], deliveries: "list[Delivery]
             delivery.recipient.outlet,
             tr(OUTCOMES[delivery.outcome.value]),
             moment(delivery.at.astimezone(office.settings.zone)) if delivery.at else "",
-            delivery.reply,
+            reply_in_words(delivery.reply),
         ]
         for delivery in deliveries
     ]

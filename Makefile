@@ -6,7 +6,7 @@ COMSOC := $(BIN)/comsoc
 # The sample releases that name the segment media and that anyone may have by now.
 DEMO   := $(shell cat docs/demo-releases.txt 2>/dev/null)
 
-.PHONY: demo test test-quick test-kills check messages pictures lock bench-send clean
+.PHONY: demo test test-quick test-kills check messages pictures lock bench-send bench-build clean
 
 demo: $(VENV)/.ready                ## build every sample release, send the approved ones to media, say what to open
 	$(COMSOC) build
@@ -46,6 +46,10 @@ lock:                               ## pin what development and CI install
 bench-send: $(VENV)/.ready          ## measure how fast comsoc sends, beside other mailers, into docs/benchmarks.md
 	tools/bench-setup
 	$(BIN)/python tools/bench_send.py $(BENCH)
+
+bench-build: $(VENV)/.ready         ## measure how fast comsoc builds, beside other generators, into docs/benchmarks.md
+	tools/bench-setup
+	$(BIN)/python tools/bench_build.py $(BENCH)
 
 clean:                              ## take away what can be made again; the ledger and the outbox stay
 	rm -rf dist $(VENV) build *.egg-info

@@ -18,11 +18,10 @@ from statistics import median
 
 from bench.mail_server import MailServer, a_mail_server
 from bench.office import COMSOC, SLUG, a_copy, a_letter, accepted, an_office
+from bench.page import Goal, goals_table, megabytes, rewrite, table
 from bench.processes import Ended, FirstFile, complete, timed
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "benchmarks.md"
-MARKS = ("<!-- measured by make bench-send: begin -->", "<!-- measured: end -->")
 PARTS = ("near", "far", "large")
 ROUND_TRIP = 0.020  # seconds, as to a server in the same country
 QUICKER = 20  # a quick run sends so many times less
@@ -101,28 +100,6 @@ LARGE = 100_000  # recipients of the run that tells of planning and memory
 
 
 @dataclass(frozen=True)
-class Goal:
-    """What was promised of a number, and what is aimed at."""
-
-    what: str
-    found: float
-    least: float
-    aim: float | None
-    unit: str = ""
-    less_is_better: bool = False
-
-    @property
-    def met(self) -> bool:
-        return self.found <= self.least if self.less_is_better else self.found >= self.least
-
-    def row(self) -> list[str]:
-        sign = "≤" if self.less_is_better else "≥"
-        aim = "" if self.aim is None else f"{sign} {self.aim:g}{self.unit}"
-        least = f"{sign} {self.least:g}{self.unit}"
-        return [self.what, f"{self.found:.3g}{self.unit}", least, aim, "yes" if self.met else "no"]
-
-
-@dataclass(frozen=True)
 class Large:
     """The run with the many recipients."""
 
@@ -184,23 +161,6 @@ class Bench:
         return Large(many=many, planned=planned, seconds=ended.seconds, peak=ended.peak)
 
 
-def megabytes(many: int) -> float:
-    return many / 1_000_000
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table that can be read as it is; all columns but the first hold numbers."""
-    widths = [max(len(row[place]) for row in (head, *rows)) for place in range(len(head))]
-
-    def line(cells: Sequence[str]) -> str:
-        first, *others = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
-        numbers = (cell.strip().rjust(width) for cell, width in zip(others, widths[1:], strict=True))
-        return f"| {' | '.join([first, *numbers])} |"
-
-    rule = "|".join(["-" * (widths[0] + 2), *(f"{'-' * (width + 1)}:" for width in widths[1:])])
-    return "\n".join([line(head), f"|{rule}|", *(line(row) for row in rows)])
-
-
 def rates_table(title: str, rates: Rates, count: Callable[[Contestant], int], quicker: int) -> str:
     rows = [
         [one.name, f"{count(one) // quicker:,}", str(len(rates[one.name])), f"{median(rates[one.name]):,.0f}"]
@@ -248,17 +208,8 @@ def measure(bench: Bench, parts: Sequence[str]) -> str:
             f"{large.many:,} recipients: planned in {large.planned:.1f} s, all sent in {large.seconds:.1f} s, "
             f"{megabytes(large.peak):.0f} MB of memory at most."
         )
-    rows = [goal.row() for goal in goals(near, far, large)]
-    texts.append("Goals:\n\n" + table(["", "found", "promised", "aim", "kept"], rows))
+    texts.append(goals_table(goals(near, far, large)))
     return "\n\n".join(texts)
-
-
-def rewrite(page: Path, measured: str) -> None:
-    """Put what was measured between the two marks of the page."""
-    text = page.read_text(encoding="utf-8")
-    before, _, rest = text.partition(MARKS[0])
-    _, _, after = rest.partition(MARKS[1])
-    page.write_text(f"{before}{MARKS[0]}\n\n{measured}\n\n{MARKS[1]}{after}", encoding="utf-8")
 
 
 def arguments() -> argparse.Namespace:
@@ -280,7 +231,7 @@ def main() -> None:
         measured = measure(Bench(Path(folder), QUICKER if asked.quick else 1, asked.repeat), parts)
     print(f"\n{measured}")
     if not asked.quick and set(parts) == set(PARTS):
-        rewrite(PAGE, measured)
+        rewrite("make bench-send", measured)
 
 
 if __name__ == "__main__":

@@ -11,11 +11,13 @@ import typer
 
 from comsoc_cli.cli import completion, counter
 from comsoc_cli.cli.counter import clock, note, problem_json, problem_line
-from comsoc_cli.cli.language import N_, tr
+from comsoc_cli.cli.display import time_left
+from comsoc_cli.cli.language import N_, figure, told, tr
 
 if TYPE_CHECKING:
     from comsoc_cli.model.problem import Problem
-    from comsoc_cli.press.build import Build
+    from comsoc_cli.office.folder import Office
+    from comsoc_cli.press.build import Build, Wanted
 
 WARNINGS_SHOWN = 10
 
@@ -37,20 +39,20 @@ def command(
         help=N_("How many processes; as many as there are cores if nothing is said."),
     ),
     force: bool = typer.Option(False, "--force", help=N_("Render everything anew.")),
+    why: bool = typer.Option(
+        False, "--explain", help=N_("Build nothing; say of each output why it would be rendered, or not.")
+    ),
     as_json: bool = counter.Json,
 ) -> None:
     """Render what changed."""
-    from comsoc_cli.office.desk import find_slugs, read_desk
+    from comsoc_cli.office.desk import find_slugs
     from comsoc_cli.office.receipts import sent_by_receipts
-    from comsoc_cli.office.vault import read_vault
     from comsoc_cli.press.build import Wanted, build
-    from comsoc_cli.safeguards.standing import standings
 
     here = counter.of(context, as_json)
     began = time.monotonic()
     office = here.office()
     slugs = tuple(find_slugs(office, release)) if release else None
-    desk = read_desk(office)
     wanted = Wanted(
         slugs=slugs,
         outputs=_outputs(only),
@@ -58,21 +60,46 @@ def command(
         jobs=jobs or os.cpu_count() or 1,
         force=force,
     )
+    if why:
+        _explain(here, office, wanted)
+        return
     with _progress(here) as watch:
-        done = build(
-            office,
-            desk,
-            standings(desk, read_vault(office)),
-            wanted,
-            now=clock(),
-            sent=sent_by_receipts(office),
-            watch=watch,
-        )
-    here.answer(_document(done, time.monotonic() - began))
-    if not as_json:
+        done = build(office, wanted, now=clock(), sent=sent_by_receipts(office), watch=watch)
+    if as_json:
+        here.answer(_document(done, time.monotonic() - began))
+    else:
         _show(done, time.monotonic() - began)
     if any(built.failed for built in done.releases) or done.site_problems:
         raise counter.stop(1)
+
+
+def _explain(here: counter.Counter, office: "Office", wanted: "Wanted") -> None:
+    """In words, why each output of the releases that were named would be rendered or not."""
+    from comsoc_cli.press.explain import explain
+
+    if not wanted.slugs:
+        raise typer.BadParameter(tr("name the release: comsoc build --explain RELEASE"), param_hint="--explain")
+    found = [(slug, one) for slug in wanted.slugs for one in explain(office, slug, wanted, now=clock())]
+    here.answer(
+        {
+            "explanations": [
+                {
+                    "release": slug,
+                    "place": one.place,
+                    "output": one.output,
+                    "rendered": one.rendered,
+                    "reasons": [told(reason) for reason in one.reasons],
+                }
+                for slug, one in found
+            ]
+        }
+    )
+    if here.as_json:
+        return
+    for _, one in found:
+        state = tr("would be rendered") if one.rendered else tr("unchanged") if one.output else tr("not there")
+        reasons = "; ".join(told(reason) for reason in one.reasons)
+        print(f"{one.place}  {one.output}  {state}: {reasons}" if one.output else f"{one.place}  {state}: {reasons}")
 
 
 def _outputs(only: str) -> tuple[str, ...]:
@@ -144,12 +171,18 @@ def _progress(here: counter.Counter) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, TextColumn
 
-    bar = Progress(
-        TextColumn(tr("Rendering")), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=Console(stderr=True), transient=True,
-    )  # fmt: skip
-    with bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    columns = (BarColumn(bar_width=20), TextColumn("{task.description}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(tr("Rendering"), total=None)
+        began = time.monotonic()
+
+        def show(done: int, total: int) -> None:
+            rate = done / max(0.001, time.monotonic() - began)
+            speed = f"{rate:,.0f}/s" if rate >= 1 else tr("{rate} a minute", rate=f"{rate * 60:.0f}")
+            many = tr("{done} of {planned}", done=figure(done), planned=figure(total))
+            words = " · ".join(part for part in (many, speed, time_left(total - done, rate)) if part)
+            bar.update(task, total=total, completed=done, description=words)
+
+        yield show

@@ -1,50 +1,35 @@
-"""The public newsroom: which releases stand there, its front page, feeds and map."""
+"""The public newsroom: which releases stand there, its lists, feeds, calendar and map."""
 
 import json
-import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from markupsafe import Markup
+from hashlib import sha256
 
 from comsoc_cli.model.approval import Revision
-from comsoc_cli.model.release import file_name
 from comsoc_cli.model.settings import Settings
-from comsoc_cli.rendering.body import in_media
+from comsoc_cli.newsroom.card import Card
+from comsoc_cli.newsroom.feeds import json_feed
+from comsoc_cli.newsroom.listing import Listing, groups, listings
+from comsoc_cli.rendering.calendar import calendar
 from comsoc_cli.rendering.templates import Templates
-from comsoc_cli.rendering.views import Presentation, TranslationView, Viewer, iso_in
+from comsoc_cli.rendering.views import Viewer
 from comsoc_cli.rendering.wording import Wording
 from comsoc_cli.safeguards.objections import PUBLIC, objections
 from comsoc_cli.safeguards.standing import Standing
 
 FEED_ENTRIES = 50
-#: The files that name releases.
-LISTS = ("sitemap.xml", "feed.atom", "feed.json", "index.html")
+#: Listings that have feeds of their own.
+_FED = ("", "topic")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """A release in a list or feed."""
+@dataclass(frozen=True)
+class SiteFile:
+    """A file of the site that shows several releases."""
 
-    slug: str
-    headline: str
-    description: str
-    reference: str
-    label: str
-    day: str
-    href: str  #: relative to the site's root
-    url: str  #: absolute where the office has an address
-    id: str
-    image: str
-    image_alt: str
-    languages: tuple[TranslationView, ...]
-    language: str
-    body: Markup
-    topics: tuple[str, ...]
-    iso: str
-    iso_published: str
-    iso_updated: str
+    path: str
+    key: str  #: a digest of everything that it shows of them
+    render: Callable[[], bytes]
 
 
 def public_revisions(standings: dict[str, Standing], settings: Settings, now: datetime) -> list[Revision]:
@@ -57,81 +42,102 @@ def public_revisions(standings: dict[str, Standing], settings: Settings, now: da
     return sorted(found, key=lambda revision: (revision.release.public_moment, revision.slug), reverse=True)
 
 
-def lists(settings: Settings, templates: Templates, shown: Sequence[Presentation]) -> Iterator[tuple[str, bytes]]:
-    """Front page, feeds and map as file names and bytes, for releases from the newest on."""
-    viewer = Viewer(settings)
-    entries = [_entry(viewer, one) for one in shown]
-    recent = entries[:FEED_ENTRIES]
-    language = settings.office.language
-    site_url = settings.office.url.rstrip("/") + "/"
-    values = {
-        "office": viewer.office(),
-        "words": Wording(language, settings.zone),
-        "site_url": site_url,
-        "feed_url": site_url + "feed.atom",
-        "updated": max((entry.iso_updated for entry in entries), default="1970-01-01T00:00:00+00:00"),
-    }
+def files(settings: Settings, templates: Templates, cards: Sequence[Card], now: datetime) -> Iterator[SiteFile]:
+    """Every file that lists releases, for cards from the newest on.
 
-    def rendered(name: str, items: Sequence[Entry]) -> bytes:
-        return templates.render(name, language=language, release="site", values={**values, "entries": items}).encode()
-
-    yield "sitemap.xml", rendered("sitemap.xml", entries)
-    yield "feed.atom", rendered("feed.atom", recent)
-    yield "feed.json", _json_feed(settings, site_url, recent)
-    yield "index.html", rendered("site_index.html", entries)
+    Pages come before what leads to them: the overview after the lists, feeds and map at the end.
+    """
+    return _Site(settings, templates, cards, now).files()
 
 
-def _entry(viewer: Viewer, shown: Presentation) -> Entry:
-    release, settings = shown.release, viewer.settings
-    url = viewer.page_url(shown, release)
-    href = f"releases/{release.slug}/"
-    view = viewer.release(shown, release, lambda name: (url or href) + in_media(name))
-    image = next((image for image in release.images if file_name(image.src) in release.files), None)
-    moment = iso_in(release.public_moment, settings)
-    return Entry(
-        slug=release.slug,
-        headline=view.headline,
-        description=view.description,
-        reference=view.reference,
-        label=view.label,
-        day=view.day,
-        href=href,
-        url=url or href,
-        id=url or uuid.uuid5(uuid.NAMESPACE_URL, f"comsoc:{settings.office.name}/{release.slug}").urn,
-        image=href + in_media(file_name(image.src)) if image else "",
-        image_alt=image.alt if image else "",
-        languages=view.languages,
-        language=view.language,
-        body=view.body,
-        topics=view.topics,
-        iso=view.iso,
-        iso_published=moment,
-        iso_updated=moment,
-    )
+class _Site:
+    def __init__(self, settings: Settings, templates: Templates, cards: Sequence[Card], now: datetime) -> None:
+        self.settings = settings
+        self.templates = templates
+        self.cards = cards
+        self.now = now
+        self.office = Viewer(settings).office()
+        self.url = settings.office.url.rstrip("/") + "/"
+        self.groups = [listing.folder for listing in groups(cards)]
+
+    def files(self) -> Iterator[SiteFile]:
+        found = listings(self.cards)
+        for listing in reversed(found):
+            yield from self._pages(listing)
+        yield self._overview(found)
+        # It is shown for any address, so its own links have to be whole.
+        whole = {"root": self.url} if self.settings.office.url else {}
+        yield SiteFile("404.html", "", self._rendering("site_404.html", "", whole))
+        yield SiteFile("robots.txt", "", self._rendering("robots.txt", "", {}))
+        yield self._calendar()
+        for listing in found:
+            if listing.group in _FED:
+                yield from self._feeds(listing)
+        yield self._map(found)
+
+    def _pages(self, listing: Listing) -> Iterator[SiteFile]:
+        for number in range(listing.pages, 0, -1):
+            cards = listing.page(number)
+            key = _key(listing.title, number, listing.pages, bool(self.groups), *_digests(cards))
+            path = listing.path(number)
+            values = {"listing": listing, "entries": cards, "number": number}
+            yield SiteFile(path, key, self._rendering("site_index.html", path, values, listing.language))
+
+    def _overview(self, found: Sequence[Listing]) -> SiteFile:
+        named = [listing for listing in found if listing.group]
+        key = _key(*(f"{listing.folder} {listing.title} {len(listing.cards)}" for listing in named))
+        path = "archive/index.html"
+        return SiteFile(path, key, self._rendering("site_archive.html", path, {"listings": named}))
+
+    def _feeds(self, listing: Listing) -> Iterator[SiteFile]:
+        """Atom and JSON Feed of a listing, in its folder."""
+        cards = listing.cards[:FEED_ENTRIES]
+        key = _key(listing.title, *_digests(cards))
+        home, name = self.url + listing.folder, self.settings.office.name
+        title = f"{name}: {listing.title}" if listing.title else name
+        atom, as_json = f"{listing.folder}feed.atom", f"{listing.folder}feed.json"
+        values = {
+            "entries": cards,
+            "title": title,
+            "home": home,
+            "feed_url": self.url + atom,
+            "updated": max((card.iso_updated for card in cards), default="1970-01-01T00:00:00+00:00"),
+        }
+        yield SiteFile(atom, key, self._rendering("feed.atom", atom, values))
+        yield SiteFile(as_json, key, lambda: json_feed(self.settings, home, self.url + as_json, title, cards))
+
+    def _calendar(self) -> SiteFile:
+        """All events that are still to come, the next one first."""
+        entries = [card.event for card in self.cards if card.event and (card.event.end or card.event.start) >= self.now]
+        entries.sort(key=lambda entry: (entry.start, entry.uid))
+        return SiteFile("events.ics", _key(*map(repr, entries)), lambda: calendar(entries, self.settings.office.name))
+
+    def _map(self, found: Sequence[Listing]) -> SiteFile:
+        key = _key(*_digests(self.cards), *(listing.folder for listing in found))
+        values = {"entries": self.cards, "listings": [listing for listing in found if listing.cards]}
+        return SiteFile("sitemap.xml", key, self._rendering("sitemap.xml", "sitemap.xml", values))
+
+    def _rendering(
+        self, template: str, path: str, values: Mapping[str, object], language: str = ""
+    ) -> Callable[[], bytes]:
+        language = language or self.settings.office.language
+        everywhere = {
+            "office": self.office,
+            "words": Wording(language, self.settings.zone),
+            "root": "../" * path.count("/"),  # from a page to the site's front page
+            "at": "" if self.settings.office.url else "index.html",  # files are opened from a folder
+            "site_url": self.url,
+            "language": language,
+            "has_groups": bool(self.groups),
+        }
+        return lambda: self.templates.render(
+            template, language=language, release="site", values={**everywhere, **values}
+        ).encode()
 
 
-def _json_feed(settings: Settings, site_url: str, entries: Sequence[Entry]) -> bytes:
-    """JSON Feed 1.1 (jsonfeed.org)."""
-    feed = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": settings.office.name,
-        "home_page_url": site_url,
-        "feed_url": site_url + "feed.json",
-        "language": settings.office.language,
-        "authors": [{"name": settings.office.organization or settings.office.name}],
-        "items": [
-            {
-                "id": entry.id,
-                "url": entry.url,
-                "title": entry.headline,
-                "summary": entry.description,
-                "content_html": str(entry.body),
-                "date_published": entry.iso_published,
-                "date_modified": entry.iso_updated,
-                "language": entry.language,
-                **({"tags": list(entry.topics)} if entry.topics else {}),
-            }
-            for entry in entries
-        ],
-    }
-    return (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode()
+def _digests(cards: Sequence[Card]) -> Iterator[str]:
+    return (card.digest for card in cards)
+
+
+def _key(*parts: object) -> str:
+    return sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()[:24]

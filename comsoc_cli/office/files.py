@@ -58,10 +58,10 @@ def read_text(path: Path) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def write_bytes(path: Path, data: bytes, *, private: bool = False) -> None:
-    """Put a whole file in place at once, durably; raises StoreUnusable and then leaves what was there.
+def write_bytes(path: Path, data: bytes, *, private: bool = False, durable: bool = True) -> None:
+    """Put a whole file in place at once; raises StoreUnusable and then leaves what was there.
 
-    A `private` one can be read by its owner alone.
+    A `private` one can be read by its owner alone. Unless it is `durable`, the power may take it with itself.
     """
     temporary = ""
     try:
@@ -69,8 +69,9 @@ def write_bytes(path: Path, data: bytes, *, private: bool = False) -> None:
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         Path(temporary).chmod(0o600 if private else 0o666 & ~_umask())
         Path(temporary).replace(path)
     except OSError as fault:

@@ -51,6 +51,7 @@ class ReleaseReader:
         self.settings = settings
         self.root = root
         self.zone = settings.zone
+        self._latest: tuple[tuple[str, ...], _Reading, Release] | None = None
 
     def read(
         self, path: Path, slug: str, *, language: str = "", name: str = ""
@@ -58,7 +59,20 @@ class ReleaseReader:
         """The release in a file (None where it has errors that no page can be made with) and every problem of it."""
         shown = name or (path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path))
         try:
-            matter, body, body_line = split(read_text(path))
+            text = read_text(path)
+        except FileFault as fault:
+            return None, [Problem(path=shown, line=fault.line, rule=fault.rule, message=fault.message)]
+        # The desk's text and the vault's are read one after the other, and are mostly the same.
+        alike = (text, slug, language, date_in_name(path.name))
+        if self._latest and self._latest[0] == alike:
+            _, reading, release = self._latest
+            return _placed(release, path, shown, reading)
+        return self._parsed(alike, path, shown)
+
+    def _parsed(self, alike: tuple[str, ...], path: Path, shown: str) -> tuple[Release | None, list[Problem]]:
+        whole, slug, language, _ = alike
+        try:
+            matter, body, body_line = split(whole)
         except FileFault as fault:
             return None, [Problem(path=shown, line=fault.line, rule=fault.rule, message=fault.message)]
         reading = _Reading(self, shown, matter)
@@ -72,9 +86,16 @@ class ReleaseReader:
             return None, reading.problems
         if any(problem.is_error for problem in reading.problems):
             return None, reading.problems
-        release = replace(release, path=path, frontmatter=plain(matter))
-        release, problems = with_files(release, shown, reading.line)
-        return release, [*reading.problems, *problems]
+        release = replace(release, frontmatter=plain(matter))
+        if not reading.problems:
+            self._latest = alike, reading, release
+        return _placed(release, path, shown, reading)
+
+
+def _placed(release: Release, path: Path, shown: str, reading: "_Reading") -> tuple[Release, list[Problem]]:
+    """The release with the files that lie beside it, and every problem of both."""
+    release, problems = with_files(replace(release, path=path), shown, reading.line)
+    return release, [*reading.problems, *problems]
 
 
 @cache

@@ -42,19 +42,23 @@ def read_vault(office: Office, slugs: set[str] | None = None) -> Vault:
     vault = Vault()
     reader = ReleaseReader(office.settings, office.root)
     for folder in _folders(office.vault):
-        if slugs is not None and folder.name not in slugs:
-            continue
-        for revision_folder in sorted(_folders(folder), key=_ordinal):
-            if not _ordinal(revision_folder):
-                continue
-            revision, problem = _read_revision(office, reader, folder.name, revision_folder)
-            if revision:
-                vault.revisions.setdefault(folder.name, []).append(revision)
-            else:
-                vault.unreadable.add(folder.name)
-            if problem:
-                vault.problems.setdefault(folder.name, []).append(problem)
+        if slugs is None or folder.name in slugs:
+            read_revisions(office, reader, folder, vault)
     return vault
+
+
+def read_revisions(office: Office, reader: ReleaseReader, folder: Path, vault: Vault) -> None:
+    """Add every revision of one release to a vault; every digest is made anew from the files."""
+    for revision_folder in sorted(_folders(folder), key=_ordinal):
+        if not _ordinal(revision_folder):
+            continue
+        revision, problem = _read_revision(office, reader, folder.name, revision_folder)
+        if revision:
+            vault.revisions.setdefault(folder.name, []).append(revision)
+        else:
+            vault.unreadable.add(folder.name)
+        if problem:
+            vault.problems.setdefault(folder.name, []).append(problem)
 
 
 def mend(office: Office) -> None:
@@ -157,9 +161,10 @@ def _read_revision(
         approval = _read_approval(folder / APPROVAL)
     except FileFault as fault:
         return None, problem(folder / APPROVAL, fault.message, fault.line)
-    if any(path.is_symlink() for path in (folder, *folder.rglob("*"))):
+    paths = sorted(folder.rglob("*"))
+    if any(path.is_symlink() for path in (folder, *paths)):
         return None, problem(folder, said("a link stands there instead of what was approved"))
-    texts = {path.name: found for path in sorted(folder.iterdir()) if (found := _TEXT.fullmatch(path.name))}
+    texts = {path.name: found for path in paths if path.parent == folder and (found := _TEXT.fullmatch(path.name))}
     translations = tuple((found[1], folder / name) for name, found in texts.items() if found[1])
     place = Place(slug=slug, text=folder / "index.md", translations=translations)
     release, problems = read_place(reader, place)
@@ -168,7 +173,7 @@ def _read_revision(
         return None, problem(folder / "index.md", first.message, first.line)
     files = {
         path.relative_to(folder).as_posix(): _file_digest(path)
-        for path in sorted(folder.rglob("*"))
+        for path in paths
         if path.is_file() and not (path.parent == folder and (path.name in texts or path.name == APPROVAL))
     }
     found_digest = _digest(release, _ordinal(folder), files)

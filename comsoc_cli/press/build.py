@@ -1,33 +1,29 @@
 """The build: gather, judge, render what changed, write; kits for the desk, the public site from the vault."""
 
-import contextlib
-import shutil
-from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field, replace
+import time
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
-from multiprocessing import get_context
 from pathlib import Path
 
-from comsoc_cli.checks.releases import release_problems
 from comsoc_cli.errors import UNUSABLE, Refusal
 from comsoc_cli.message import said
-from comsoc_cli.model.problem import Problem, Severity
-from comsoc_cli.newsroom.site import LISTS, lists, public_revisions
-from comsoc_cli.office.desk import Desk
-from comsoc_cli.office.files import StoreUnusable
+from comsoc_cli.model.approval import Status
+from comsoc_cli.model.problem import Problem
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.lock import held
-from comsoc_cli.office.release_text import PLACEHOLDERS
-from comsoc_cli.press.cache import BuildCache
-from comsoc_cli.press.orders import EMAIL, OUTPUTS, PDF, WEB, Keys, Order
-from comsoc_cli.press.work import Done, Press, fulfil, put, warm
+from comsoc_cli.press.cache import BuildCache, Reading
+from comsoc_cli.press.orders import CARD, EMAIL, OUTPUTS, PDF, WEB, Keys, Order
+from comsoc_cli.press.pool import Task, fulfilled
+from comsoc_cli.press.reading import Read, Reader
+from comsoc_cli.press.shelf import Shelf
+from comsoc_cli.press.stamps import SEPARATOR
+from comsoc_cli.press.work import Done
 from comsoc_cli.rendering.templates import Templates
-from comsoc_cli.safeguards.showing import approved_text, desk_text
-from comsoc_cli.safeguards.standing import Standing
+from comsoc_cli.rendering.views import Presentation
 
-#: With fewer PDFs than this, starting worker processes takes longer than they save.
-WORTH_WORKERS = 4
+#: Seconds of work that a build which is killed may lose.
+_SAVE_EVERY = 1.0
 
 Watch = Callable[[int, int], None]
 
@@ -63,12 +59,25 @@ class Built:
     status: str
     rendered: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    outputs: dict[str, Path] = field(default_factory=dict)
+    folder: Path = Path()
     problems: list[Problem] = field(default_factory=list)
 
     @property
     def failed(self) -> bool:
         return any(problem.is_error for problem in self.problems)
+
+    @property
+    def outputs(self) -> dict[str, Path]:
+        """The files that a person would open."""
+        names = {
+            "web": (WEB, "index.html"),
+            "pdf": (PDF, f"{self.slug}.pdf"),
+            "email_html": (EMAIL, "email.html"),
+            "email_text": (EMAIL, "email.txt"),
+            "email": (EMAIL, "email.eml"),
+        }
+        there, kit = {*self.rendered, *self.unchanged}, self.folder / "press" / self.slug
+        return {key: kit / file for key, (output, file) in names.items() if output in there}
 
 
 @dataclass
@@ -82,8 +91,6 @@ class Build:
 
 def build(
     office: Office,
-    desk: Desk,
-    standings: dict[str, Standing],
     wanted: Wanted,
     *,
     now: datetime,
@@ -94,194 +101,195 @@ def build(
 
     `sent` are the slugs and revisions that somebody has already.
     """
-    with held(office.state / "build.lock", now, BuildRunning):
-        return _Builder(office, desk, standings, wanted, now, sent, watch).run()
+    with held(lock := office.state / "build.lock", now, BuildRunning):
+        cache = BuildCache(office.state / "build.db")
+        try:
+            return Builder(office, wanted, cache, now, lock.stat().st_mtime_ns, sent, watch).run()
+        finally:
+            cache.close()
 
 
-class _Builder:
+class Builder:
+    """One build; `began` is the time of the disk's clock, in nanoseconds."""
+
     def __init__(
         self,
         office: Office,
-        desk: Desk,
-        standings: dict[str, Standing],
         wanted: Wanted,
+        cache: BuildCache,
         now: datetime,
-        sent: Collection[tuple[str, int]],
-        watch: Watch,
+        began: int,
+        sent: Collection[tuple[str, int]] = (),
+        watch: Watch = lambda done, total: None,
     ) -> None:
         self.office = office
-        self.desk = desk
-        self.standings = standings
         self.wanted = wanted
-        self.now = now
-        self.watch = watch
+        self.cache = cache
         self.sent = sent
+        self.watch = watch
         self.templates = Templates(office.templates)
-        self.keys = Keys(office, self.templates)
-        self.cache = BuildCache.load(office.state / "build.json")
+        self.keys = Keys(office.settings, self.templates.folders)
+        self.reader = Reader(office, self.keys.read_with.digest, now=now, began=began)
+        self.shelf = Shelf(cache, wanted.folder, ours=wanted.folder == office.dist, force=wanted.force)
+        self.readings: dict[str, Reading] = {}
+        self.kits: dict[str, Built] = {}
+        self.failed: set[str] = set()  #: slugs of which the newsroom's page could not be made
+        self.waiting: dict[str, Order] = {}
         self.build = Build()
 
+    @property
+    def with_site(self) -> bool:
+        return WEB in self.wanted.outputs
+
     def run(self) -> Build:
-        with_site = WEB in self.wanted.outputs
-        kits = {built.slug: built for built in self._gather()}
-        kit_orders = {slug: self._kit_order(slug) for slug, built in kits.items() if not built.failed}
-        site_orders = self._site_orders() if with_site else {}
-        self._withdraw(site_orders, with_site)
-        orders = [*kit_orders.values(), *site_orders.values()]
-        before = {order.name: self.cache.files(order.name) for order in orders}
-        due = {order.name: self._due(order) for order in orders}
-        done = self._render([order for order in due.values() if order.outputs])
-        self.cache.save()
-        for slug, order in kit_orders.items():
-            self._report(kits[slug], order, due[order.name], done.get(order.name))
-        self.build.releases = list(kits.values())
-        if with_site:
-            self._finish_site(site_orders, done)
-        for name, files in before.items():
-            if not (name in done and done[name].message):
-                self._sweep(name, files)
+        stale = self._survey()
+        self._withdraw(stale)
+        ahead = [*stale, *(slug for slug, one in self.readings.items() if self._is_due(one))]
+        try:
+            self._render(ahead)
+        finally:
+            self.cache.save()
+        for slug in self.readings.keys() - set(ahead):
+            self._leave(self.readings[slug])
+        self.build.releases = [self.kits[slug] for slug in sorted(self.kits)]
+        if self.with_site:
+            self.build.site = self.wanted.folder / "site"
+            self._write_lists(self._public() - self.failed)
+        self.keys.remember(self.cache)
         self.cache.save()
         return self.build
 
-    def _gather(self) -> Iterator[Built]:
-        """The releases on the desk that were asked for, with what speaks against rendering them."""
-        for slug, standing in self.standings.items():
-            if not standing.on_desk or (self.wanted.slugs is not None and slug not in self.wanted.slugs):
-                continue
-            newest = standing.newest
-            handed_over = newest is not None and (slug, newest.ordinal) in self.sent
-            built = Built(slug=slug, status=standing.status(sent=handed_over))
-            problems = list(self.desk.problems.get(slug, ()))
-            if standing.desk:
-                path = self.office.name_of(standing.desk.path)
-                problems += release_problems(standing.desk, path=path, settings=self.office.settings)
-            built.problems = [_in_a_build(problem) for problem in problems]
-            yield built
+    def _survey(self) -> list[str]:
+        """Learn what is as it was; the slugs of which something changed."""
+        self.reader.survey(self.cache)
+        slugs, known = self.reader.slugs(), list(self.cache.readings())
+        self.cache.forget_releases(one.slug for one in known if one.slug not in slugs)
+        self.readings = {one.slug: one for one in known if one.slug in slugs and self.reader.is_current(one)}
+        return sorted(slugs - self.readings.keys())
 
-    def _kit_order(self, slug: str) -> Order:
-        shown = desk_text(self.standings[slug], settings=self.office.settings, now=self.now)
-        return Order(
-            name=f"press/{slug}",
-            folder=self.wanted.folder / "press" / slug,
-            shown=shown,
-            outputs=self.wanted.outputs,
-            key=self.keys.key(shown),
-        )
-
-    def _site_orders(self) -> dict[str, Order]:
-        orders = {}
-        for revision in public_revisions(self.standings, self.office.settings, self.now):
-            standing = self.standings[revision.slug]
-            shown = approved_text(standing, settings=self.office.settings, now=self.now)
-            orders[revision.slug] = Order(
-                name=f"site/releases/{revision.slug}",
-                folder=self.wanted.folder / "site" / "releases" / revision.slug,
-                shown=shown,
-                outputs=(WEB, PDF),
-                key=self.keys.key(shown),
-            )
-        return orders
-
-    def _withdraw(self, site_orders: dict[str, Order], with_site: bool) -> None:
+    def _withdraw(self, stale: list[str]) -> None:
         """First of all, take away what must not be public any more, and kits of releases that are gone."""
-        if with_site:
-            self._remove_others("site/releases", set(site_orders))
+        if self.with_site:
+            there = self.shelf.names("site/releases")
+            # What changed may have become a secret; what is not there can wait until its turn.
+            changed = {slug for slug in stale if slug in there and self.reader.read(slug).site}
+            public = self._public() | changed
+            if there - public:
+                self._write_lists(self._public() & there)
+            self.shelf.remove_others("site/releases", public)
         if self.wanted.slugs is None:
-            self._remove_others("press", {slug for slug, one in self.standings.items() if one.on_desk})
-        for name in list(self.cache.entries):
-            if not Path(self.cache.entries[name].get("folder", "")).is_dir():
-                del self.cache.entries[name]
+            self.shelf.remove_others("press", self.reader.on_desk())
 
-    def _remove_others(self, place: str, wanted: set[str]) -> None:
-        """Take away releases that have no business there; in a folder that is not ours only what a build wrote."""
-        folder = self.wanted.folder / place
-        if not folder.is_dir():
+    def _public(self) -> set[str]:
+        return {slug for slug, one in self.readings.items() if one.site}
+
+    def _write_lists(self, slugs: set[str]) -> None:
+        """Lists and feeds, so that they never name what is not there."""
+        shown = sorted((self.readings[slug] for slug in slugs), key=lambda one: (one.order, one.slug), reverse=True)
+        self.shelf.write_lists(shown, self.office.settings, self.templates, self.keys, self.reader.now)
+
+    def _places(self, one: Reading) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """Where a release belongs: the order's name, content and state, and outputs."""
+        if one.kit and self._is_wanted(one.slug):
+            yield f"press/{one.slug}", one.kit, self.wanted.outputs
+        if one.site and self.with_site:
+            name = f"site/releases/{one.slug}"
+            # A PDF that is there already must not say something else than its page.
+            with_pdf = PDF in self.wanted.outputs or self.shelf.has(name, PDF)
+            yield name, one.site, (WEB, PDF, CARD) if with_pdf else (WEB, CARD)
+
+    def _is_wanted(self, slug: str) -> bool:
+        return self.wanted.slugs is None or slug in self.wanted.slugs
+
+    def _is_due(self, one: Reading) -> bool:
+        return any(self.shelf.stale(name, self.keys.of(outputs, state)) for name, state, outputs in self._places(one))
+
+    def _render(self, ahead: list[str]) -> None:
+        saved = time.monotonic()
+        tasks = self._tasks(sorted(ahead, key=self._size, reverse=True))
+        for many, answers in enumerate(fulfilled(self.office, tasks, self.wanted.jobs), 1):
+            for done in answers:
+                self._note(done)
+            self.watch(many, len(ahead))
+            if time.monotonic() - saved > _SAVE_EVERY:
+                self.cache.save()
+                saved = time.monotonic()
+
+    def _size(self, slug: str) -> int:
+        """How heavy a release is, by the length of its text."""
+        name = self.reader.names.get(slug, "").split(SEPARATOR)[0]
+        try:
+            return (self.office.root / name).stat().st_size if name else 0
+        except OSError:
+            return 0
+
+    def _tasks(self, slugs: list[str]) -> Iterator[Task]:
+        """Read one after the other, and say what is to be rendered of each."""
+        for slug in slugs:
+            read = self.reader.read(slug)
+            self.readings[slug] = read.reading
+            self.cache.put_reading(read.reading)
+            orders = [order for order in self.orders(read) if order.outputs]
+            self._gather(read, orders)
+            self.waiting |= {order.name: order for order in orders}
+            yield orders
+
+    def orders(self, read: Read) -> Iterator[Order]:
+        """Where a release belongs, and which of its outputs are not there as they should be."""
+        for name, state, outputs in self._places(read.reading):
+            shown = read.kit if name.startswith("press/") else read.site
+            assert isinstance(shown, Presentation)
+            keys = self.keys.of(outputs, state)
+            stale = self.shelf.stale(name, keys)
+            current = tuple(output for output in outputs if output not in stale)
+            folder = self.wanted.folder / name
+            yield Order(name=name, folder=folder, shown=shown, outputs=stale, keys=keys, current=current)
+
+    def _gather(self, read: Read, orders: list[Order]) -> None:
+        """What is said of a release that was read."""
+        one = read.reading
+        if not (self.reader.is_on_desk(one.slug) and self._is_wanted(one.slug)):
             return
-        ours = self.wanted.folder == self.office.dist
-        for path in sorted(folder.iterdir()):
-            written = self.cache.entries.get(f"{place}/{path.name}", {}).get("folder") == str(path)
-            if path.name in wanted or not (ours or written):
-                continue
-            try:
-                if place.startswith("site"):
-                    self._unlist()
-                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
-            except OSError as fault:
-                raise StoreUnusable(path, fault) from None
+        due = next((order.outputs for order in orders if order.name == f"press/{one.slug}"), ())
+        self._report(one, due, read.problems)
 
-    def _unlist(self) -> None:
-        """Lists and feeds go before what they name; they are made anew at the end."""
-        for name in LISTS:
-            (self.wanted.folder / "site" / name).unlink(missing_ok=True)
+    def _leave(self, one: Reading) -> None:
+        """A release that nothing was done about."""
+        if one.texts and self._is_wanted(one.slug):
+            self._report(one, (), [])
 
-    def _due(self, order: Order) -> Order:
-        """The order without what is as it should be."""
-        if self.wanted.force:
-            return order
-        stale = [one for one in order.outputs if not self.cache.is_current(order.name, one, order.key, order.folder)]
-        return replace(order, outputs=tuple(stale))
-
-    def _render(self, orders: Sequence[Order]) -> dict[str, Done]:
-        done: dict[str, Done] = {}
-        by_name = {order.name: order for order in orders}
-        for answer in _fulfilled(self.office, orders, self.wanted.jobs):
-            done[answer.name] = answer
-            order = by_name[answer.name]
-            for output, files in answer.files.items():
-                self.cache.put(order.name, order.folder, output, order.key, files)
-            self.watch(len(done), len(orders))
-            if answer.store_failed and answer.message:
-                raise Refused(answer)
-        return done
-
-    def _report(self, built: Built, order: Order, due: Order, done: Done | None) -> None:
-        if done and done.message:
-            path = self.office.name_of(order.shown.release.path)
-            built.problems.append(Problem(path=path, rule="render", message=done.message))
+    def _report(self, one: Reading, due: tuple[str, ...], problems: list[Problem]) -> None:
+        status = Status.SENT if one.status == Status.APPROVED and (one.slug, one.ordinal) in self.sent else one.status
+        built = self.kits[one.slug] = Built(slug=one.slug, status=status, problems=problems, folder=self.wanted.folder)
+        if not one.kit:
             return
-        built.rendered = list(due.outputs)
-        built.unchanged = [output for output in order.outputs if output not in due.outputs]
-        names = {
-            "web": (WEB, "index.html"),
-            "pdf": (PDF, f"{built.slug}.pdf"),
-            "email_html": (EMAIL, "email.html"),
-            "email_text": (EMAIL, "email.txt"),
-            "email": (EMAIL, "email.eml"),
-        }
-        built.outputs = {key: order.folder / file for key, (output, file) in names.items() if output in order.outputs}
+        built.rendered = list(due)
+        built.unchanged = [output for output in self.wanted.outputs if output not in due]
 
-    def _finish_site(self, orders: dict[str, Order], done: dict[str, Done]) -> None:
-        """Lists and feeds last, so that they never name what is not there."""
-        site = self.wanted.folder / "site"
-        good = {}
-        for slug, order in orders.items():
-            answer = done.get(order.name)
-            if answer and answer.message:
-                path = self.office.name_of(order.shown.release.path)
-                self.build.site_problems.append(Problem(path=path, rule="render", message=answer.message))
-            else:
-                good[slug] = order.shown
-        for name, data in lists(self.office.settings, self.templates, list(good.values())):
-            put(site / name, data)
-        self.build.site = site
-
-    def _sweep(self, name: str, before: set[str]) -> None:
-        """Take away files that an order no longer writes, such as a picture that was dropped.
-
-        In a folder that is not ours, only those that an earlier build wrote.
-        """
-        entry = self.cache.entries.get(name)
-        if not entry:
+    def _note(self, done: Done) -> None:
+        """Keep what a process answered."""
+        order = self.waiting.pop(done.name)
+        if done.message:
+            self._failed(order, done)
             return
-        folder, files = Path(entry["folder"]), self.cache.files(name)
-        for path in sorted(folder.rglob("*"), reverse=True):
-            shown = path.relative_to(folder).as_posix()
-            ours = shown in before or self.wanted.folder == self.office.dist
-            if path.is_file() and shown not in files and ours:
-                path.unlink()
-            elif path.is_dir():
-                with contextlib.suppress(OSError):
-                    path.rmdir()
+        if done.card:
+            self.shelf.put_card(order, done.card)
+        self.shelf.put(order, done.files)
+
+    def _failed(self, order: Order, done: Done) -> None:
+        if done.store_failed:
+            raise Refused(done)
+        assert done.message
+        slug = order.shown.release.slug
+        path = self.office.name_of(order.shown.release.path)
+        problem = Problem(path=path, rule="render", message=done.message)
+        if order.name.startswith("site/"):
+            self.build.site_problems.append(problem)
+            self.failed.add(slug)
+        else:
+            built = self.kits[slug]
+            built.problems.append(problem)
+            built.rendered, built.unchanged = [], []
 
 
 class Refused(Refusal):
@@ -292,30 +300,3 @@ class Refused(Refusal):
     def __init__(self, done: Done) -> None:
         assert done.message
         super().__init__(done.message, done.hint)
-
-
-def _fulfilled(office: Office, orders: Sequence[Order], jobs: int) -> Iterator[Done]:
-    """The answers as they come; heavy work in warm processes where it is worth their start."""
-    heavy = sum(1 for order in orders if PDF in order.outputs)
-    workers = min(jobs, heavy)
-    if workers < 2 or heavy < WORTH_WORKERS:
-        press = Press(office.settings, office.templates)
-        yield from (press.fulfil(order) for order in orders)
-        return
-    # Heaviest first, so that no process is left alone with the longest text.
-    ordered = sorted(orders, key=lambda order: len(order.shown.release.body), reverse=True)
-    pool = ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=warm, initargs=(office.settings, office.templates)
-    )
-    with pool:
-        try:
-            for future in as_completed([pool.submit(fulfil, order) for order in ordered]):
-                yield future.result()
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
-
-
-def _in_a_build(problem: Problem) -> Problem:
-    """Missing pictures are placeholders in a build; they hold an approval only."""
-    return replace(problem, severity=Severity.WARNING) if problem.is_error and problem.rule in PLACEHOLDERS else problem

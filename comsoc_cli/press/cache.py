@@ -1,60 +1,192 @@
-"""What was built from what: so that nothing is rendered twice."""
+"""What was built from what, so that nothing is read or rendered twice. One small database in the office's .comsoc."""
 
-import contextlib
+import io
 import json
-from dataclasses import dataclass, field
+import pickle
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from comsoc_cli.office.files import write_text
+from comsoc_cli.office.files import StoreUnusable
+from comsoc_cli.press.stamps import SEPARATOR, Stamps
+
+_SCHEMA = 3
+_TABLES = """
+CREATE TABLE readings (slug TEXT PRIMARY KEY, ordinal INT, status TEXT, texts TEXT, kit TEXT, site TEXT, moments TEXT,
+                       passed INT, "order" TEXT, common TEXT, desk_names TEXT, desk_marks TEXT, vault_names TEXT,
+                       vault_marks TEXT) WITHOUT ROWID;
+CREATE TABLE outputs (folder TEXT, name TEXT, output TEXT, key TEXT, files TEXT,
+                      PRIMARY KEY (folder, name, output)) WITHOUT ROWID;
+CREATE TABLE cards (folder TEXT, slug TEXT, card BLOB, PRIMARY KEY (folder, slug));
+CREATE TABLE kept (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+"""
+#: What a card may consist of; anything else in the database is refused.
+_CARD_MODULES = (
+    "comsoc_cli.newsroom.",
+    "comsoc_cli.rendering.",
+    "comsoc_cli.model.",
+    "markupsafe",
+)
+_CARD_CLASSES = {("datetime", "datetime"), ("datetime", "date"), ("datetime", "timezone"), ("datetime", "timedelta"),
+                 ("zoneinfo", "ZoneInfo"), ("zoneinfo", "ZoneInfo._unpickle")}  # fmt: skip
 
 
-@dataclass
-class BuildCache:
-    """For each order the key of each output and the files that it wrote, with their sizes."""
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What the build must know of a release without reading it again."""
 
-    path: Path
-    entries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    slug: str
+    ordinal: int = 0  #: of the vault's newest revision
+    status: str = ""  #: draft, approved or changed
+    texts: str = ""  #: the names of the desk's text and its translations
+    kit: str = ""  #: digest and state of the desk's text; nothing where it cannot be rendered
+    site: str = ""  #: digest and state of the public text; nothing where there is none
+    moments: str = ""  #: when its state changes by itself, in UTC
+    passed: int = 0  #: how many of them were over
+    order: str = ""  #: by this the newsroom sorts it
+    common: str = ""  #: the settings and versions it was read with
+    desk: Stamps = field(default_factory=Stamps)
+    vault: Stamps = field(default_factory=Stamps)
+
+
+_FACTS = tuple(one.name for one in fields(Reading) if one.name not in ("desk", "vault"))
+
+
+@dataclass(frozen=True)
+class Made:
+    """An output that was written: from what, and its files with size and time."""
+
+    key: str
+    files: str  #: of each its size, time and name
 
     @classmethod
-    def load(cls, path: Path) -> "BuildCache":
-        """What the last build left; an unreadable file only means that all is rendered again."""
-        with contextlib.suppress(OSError, ValueError):
-            entries = json.loads(path.read_text(encoding="utf-8"))
-            if isinstance(entries, dict):
-                return cls(path, entries)
-        return cls(path)
+    def of(cls, key: str, files: Mapping[str, tuple[int, int]]) -> "Made":
+        return cls(key, SEPARATOR.join(f"{size} {time} {name}" for name, (size, time) in files.items()))
+
+    def marks(self) -> list[str]:
+        return self.files.split(SEPARATOR) if self.files else []
+
+    def names(self) -> list[str]:
+        return [mark.split(" ", 2)[2] for mark in self.marks()]
+
+
+class BuildCache:
+    """Raises StoreUnusable where it cannot be written; whatever cannot be understood is begun anew."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            try:
+                self._base = self._opened()
+            except sqlite3.DatabaseError:
+                path.unlink(missing_ok=True)
+                self._base = self._opened()
+        except (sqlite3.Error, OSError) as fault:
+            raise StoreUnusable(path, OSError(str(fault))) from None
+
+    def _opened(self) -> sqlite3.Connection:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        base = sqlite3.connect(self.path)
+        # What is lost with the power is rendered again.
+        base.execute("PRAGMA synchronous=OFF")
+        if base.execute("PRAGMA user_version").fetchone()[0] != _SCHEMA:
+            for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                base.execute(f"DROP TABLE {name}")
+            base.executescript(f"{_TABLES} PRAGMA user_version={_SCHEMA};")
+        return base
 
     def save(self) -> None:
-        write_text(self.path, json.dumps(self.entries, indent=1, sort_keys=True) + "\n")
+        """Make what was put here outlive this process."""
+        try:
+            self._base.commit()
+        except sqlite3.Error as fault:
+            raise StoreUnusable(self.path, OSError(str(fault))) from None
 
-    def is_current(self, name: str, output: str, key: str, folder: Path) -> bool:
-        """Whether an output was made from the same content and its files are still as they were written."""
-        entry = self.entries.get(name, {})
-        if entry.get("folder") != str(folder):
-            return False
-        found = entry.get("outputs", {}).get(output)
-        return (
-            bool(found)
-            and found["key"] == key
-            and all(_size(folder / file) == size for file, size in found["files"].items())
-        )
+    def close(self) -> None:
+        self._base.close()
 
-    def put(self, name: str, folder: Path, output: str, key: str, files: dict[str, int]) -> None:
-        entry = self.entries.setdefault(name, {"outputs": {}})
-        if entry.get("folder") != str(folder):
-            entry["outputs"] = {}
-        entry["folder"] = str(folder)
-        entry["outputs"][output] = {"key": key, "files": files}
+    def readings(self) -> Iterator[Reading]:
+        for *facts, desk_names, desk_marks, vault_names, vault_marks in self._base.execute("SELECT * FROM readings"):
+            known = dict(zip(_FACTS, facts, strict=True))
+            yield Reading(**known, desk=Stamps(desk_names, desk_marks), vault=Stamps(vault_names, vault_marks))
 
-    def files(self, name: str) -> set[str]:
-        """Every file that an order's outputs consist of."""
-        outputs = self.entries.get(name, {}).get("outputs", {})
-        return {file for output in outputs.values() for file in output["files"]}
+    def put_reading(self, one: Reading) -> None:
+        facts = tuple(getattr(one, name) for name in _FACTS)
+        row = (*facts, one.desk.names, one.desk.marks, one.vault.names, one.vault.marks)
+        holders = ", ".join("?" * len(row))
+        self._run(f"INSERT OR REPLACE INTO readings VALUES ({holders})", row)  # noqa: S608 - holders, no values
+
+    def made(self, folder: Path) -> dict[str, dict[str, Made]]:
+        """By order and output, what builds wrote below a folder."""
+        found: dict[str, dict[str, Made]] = {}
+        rows = self._base.execute("SELECT name, output, key, files FROM outputs WHERE folder = ?", (str(folder),))
+        for name, output, key, files in rows:
+            found.setdefault(name, {})[output] = Made(key, files)
+        return found
+
+    def put_made(self, folder: Path, name: str, output: str, made: Made) -> None:
+        row = (str(folder), name, output, made.key, made.files)
+        self._run("INSERT OR REPLACE INTO outputs VALUES (?, ?, ?, ?, ?)", row)
+
+    def forget_made(self, folder: Path, name: str, output: str | None = None) -> None:
+        if output is None:
+            self._run("DELETE FROM outputs WHERE folder = ? AND name = ?", (str(folder), name))
+        else:
+            row = (str(folder), name, output)
+            self._run("DELETE FROM outputs WHERE folder = ? AND name = ? AND output = ?", row)
+
+    def cards(self, folder: Path, slugs: Iterable[str]) -> dict[str, Any]:
+        """The cards of these releases, as the newsroom made them."""
+        wanted = set(slugs)
+        rows = self._base.execute("SELECT slug, card FROM cards WHERE folder = ?", (str(folder),))
+        return {slug: _CardReader(io.BytesIO(card)).load() for slug, card in rows if slug in wanted}
+
+    def put_card(self, folder: Path, slug: str, card: bytes) -> None:
+        self._run("INSERT OR REPLACE INTO cards VALUES (?, ?, ?)", (str(folder), slug, card))
+
+    def kept(self, name: str) -> Any:
+        """Something that was put here under a name, or None."""
+        found = self._base.execute("SELECT value FROM kept WHERE name = ?", (name,)).fetchone()
+        return json.loads(found[0]) if found else None
+
+    def keep(self, name: str, value: object) -> None:
+        self._run("INSERT OR REPLACE INTO kept VALUES (?, ?)", (name, json.dumps(value, sort_keys=True)))
+
+    def common(self, digest: str) -> dict[str, str]:
+        """What stands behind the first word of a key, or nothing where that is not known."""
+        return self.kept(f"common {digest}") or {}
+
+    def keep_common(self, digest: str, parts: Mapping[str, str]) -> None:
+        """What stands behind the first word of keys; that of keys which nothing has any more is forgotten."""
+        if not self.common(digest):
+            self._run(
+                "DELETE FROM kept WHERE name LIKE 'common %' "
+                "AND substr(name, 8) NOT IN (SELECT substr(key, 1, instr(key, ' ') - 1) FROM outputs)",
+                (),
+            )
+            self.keep(f"common {digest}", dict(parts))
+
+    def forget_releases(self, slugs: Iterable[str]) -> None:
+        for slug in slugs:
+            self._run("DELETE FROM readings WHERE slug = ?", (slug,))
+            self._run("DELETE FROM cards WHERE slug = ?", (slug,))
+
+    def _run(self, statement: str, row: tuple[object, ...]) -> None:
+        try:
+            self._base.execute(statement, row)
+        except sqlite3.Error as fault:
+            raise StoreUnusable(self.path, OSError(str(fault))) from None
 
 
-def _size(path: Path) -> int | None:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return None
+class _CardReader(pickle.Unpickler):
+    """Makes cards of bytes, and nothing else: a database that somebody put there runs no code."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        ours = module.startswith(_CARD_MODULES) and isinstance(found := super().find_class(module, name), type)
+        if ours:
+            return found
+        if (module, name) in _CARD_CLASSES:
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"{module}.{name} is no part of a card")

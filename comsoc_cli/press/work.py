@@ -1,10 +1,12 @@
 """Rendering one order and writing its files, in this process or in a warm worker."""
 
+import gc
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,8 +15,10 @@ from comsoc_cli.message import Message, said
 from comsoc_cli.model.delivery import Purpose, Recipient
 from comsoc_cli.model.release import primary
 from comsoc_cli.model.settings import Settings
+from comsoc_cli.newsroom.card import card
+from comsoc_cli.newsroom.feeds import ninjs
 from comsoc_cli.office.files import StoreUnusable, write_bytes
-from comsoc_cli.press.orders import EMAIL, PDF, WEB, Order
+from comsoc_cli.press.orders import CARD, EMAIL, PDF, WEB, Order
 from comsoc_cli.rendering.documents import Documents
 from comsoc_cli.rendering.slots import fill
 from comsoc_cli.rendering.templates import Templates
@@ -24,12 +28,17 @@ from comsoc_cli.rendering.views import file_in_kit, page_name
 SPECIMEN = Recipient(key="redaccion@medio.example", address="redaccion@medio.example", name="", outlet="")
 
 
+#: By output and key, where this process has put it already.
+Places = dict[tuple[str, str], tuple[Path, list[str]]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Done:
     """What one order wrote, or why it did not."""
 
     name: str
-    files: dict[str, dict[str, int]] = field(default_factory=dict)  #: output → file → bytes
+    files: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)  #: output → file → bytes, time
+    card: bytes = b""  #: what the newsroom's lists know of the release
     message: Message | None = None
     hint: Message | None = None
     store_failed: bool = False
@@ -42,10 +51,19 @@ class Press:
         self.settings = settings
         self.documents = Documents(settings, Templates(templates_folder))
 
-    def fulfil(self, order: Order) -> Done:
-        """Render an order's outputs and put them in place; a fault is an answer, so that the others go on."""
+    def fulfil(self, orders: Sequence[Order]) -> list[Done]:
+        """Render the orders of one release and put them in place.
+
+        What the kit and the newsroom show alike is rendered once.
+        """
+        places: Places = {}
+        return [self._one(order, places) for order in orders]
+
+    def _one(self, order: Order, places: Places) -> Done:
+        """A fault is an answer, so that the others go on."""
         try:
-            written = {output: self._write(order, output) for output in order.outputs}
+            card = self._card(order) if CARD in order.outputs else b""
+            written = {output: self._write(order, output, places) for output in order.outputs if output != CARD}
         except StoreUnusable as refusal:
             return Done(name=order.name, message=refusal.message, hint=refusal.hint, store_failed=True)
         except Refusal as refusal:
@@ -53,15 +71,27 @@ class Press:
         except RecursionError:
             message = said("“{slug}” is nested too deeply to be rendered", slug=order.shown.release.slug)
             return Done(name=order.name, message=message)
-        return Done(name=order.name, files=written)
+        return Done(name=order.name, files=written, card=card)
 
-    def _write(self, order: Order, output: str) -> dict[str, int]:
-        make = {WEB: self._web, PDF: self._pdf, EMAIL: self._email}[output]
-        sizes = {}
-        for name, data in make(order):
+    def _write(self, order: Order, output: str, places: Places) -> dict[str, tuple[int, int]]:
+        alike = (output, order.keys[output])
+        written = {}
+        for name, data in self._copied(*places[alike]) if alike in places else self._made(order, output):
             put(order.folder / name, data)
-            sizes[name] = len(data)
-        return sizes
+            found = (order.folder / name).stat()
+            written[name] = (found.st_size, found.st_mtime_ns)
+        places[alike] = order.folder, list(written)
+        return written
+
+    def _made(self, order: Order, output: str) -> Iterator[tuple[str, bytes]]:
+        return {WEB: self._web, PDF: self._pdf, EMAIL: self._email}[output](order)
+
+    def _copied(self, folder: Path, names: list[str]) -> Iterator[tuple[str, bytes]]:
+        for name in names:
+            yield name, (folder / name).read_bytes()
+
+    def _card(self, order: Order) -> bytes:
+        return pickle.dumps(card(self.documents.viewer, order.shown))
 
     def _web(self, order: Order) -> Iterator[tuple[str, bytes]]:
         shown = order.shown
@@ -72,6 +102,8 @@ class Press:
             yield page_name(shown.release, text), self.documents.page(shown, text).encode()
         if shown.release.event:
             yield "event.ics", self.documents.calendar(shown)
+        if CARD in order.outputs:
+            yield "ninjs.json", ninjs(self.documents.viewer, shown)
 
     def _pdf(self, order: Order) -> Iterator[tuple[str, bytes]]:
         for text in order.shown.release.texts:
@@ -95,7 +127,7 @@ class Press:
             pdf = None
             if not shown.published:
                 kept = order.folder / file_in_kit(shown.release, text, "pdf")
-                fresh = PDF in order.outputs and kept.is_file()
+                fresh = PDF in (*order.outputs, *order.current) and kept.is_file()
                 pdf = kept.read_bytes() if fresh else self.documents.pdf(shown, text)
             mail = mails.mail(shown, text, pdf=pdf)
             slots = mails.forms(text).slots(SPECIMEN, unsubscribe_address(sender, token))
@@ -120,7 +152,8 @@ def put(path: Path, data: bytes) -> bool:
             return False
     except OSError as fault:
         raise StoreUnusable(path, fault) from None
-    write_bytes(path, data)
+    # A page that the power took is not as it was written, and so is made again.
+    write_bytes(path, data, durable=False)
     return True
 
 
@@ -133,6 +166,7 @@ def warm(settings: Settings, templates_folder: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _press = Press(settings, templates_folder)
+    gc.freeze()  # what is there now stays to the end; nobody need look through it again and again
 
 
 def _end_with_parent() -> None:
@@ -143,7 +177,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def fulfil(order: Order) -> Done:
-    """`Press.fulfil` in a worker that was warmed."""
+def fulfil(batch: Sequence[Sequence[Order]]) -> list[list[Done]]:
+    """`Press.fulfil` for a few releases in a worker that was warmed."""
     assert _press
-    return _press.fulfil(order)
+    return [_press.fulfil(orders) for orders in batch]

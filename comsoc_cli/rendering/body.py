@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -55,17 +55,23 @@ def body_html(text: Release, href: Href, missing: Callable[[str], str]) -> str:
     `href` gives the address of a picture that is there, `missing` the words of the placeholder for one that is not.
     Headings begin at h2, since the headline is the page's h1.
     """
+    return _placed(_converted(text.body, text.language), text.files, href, missing)
+
+
+@lru_cache(maxsize=4)
+def _converted(body: str, language: str) -> str:
+    """The same text goes into page, plain text, PDF, mail and feed, one after the other: it is converted once."""
     foreign: list[str] = []
 
     def set_aside(found: re.Match[str]) -> str:
         """What belongs to another program is nothing that Markdown may read."""
-        if text.body[max(0, found.start() - 2) : found.start()] == "](":
+        if body[max(0, found.start() - 2) : found.start()] == "](":
             return found[0].replace("<", "&lt;").replace(">", "&gt;")  # a link to a shortcode is no link
         foreign.append(found[0])
         return f"\ue0f8{len(foreign) - 1}\ue0f9"
 
-    source = SHORTCODE.sub(set_aside, text.body)
-    markdown = _markdown(text.language)
+    source = SHORTCODE.sub(set_aside, body)
+    markdown = _markdown(language)
     markdown.reset()
     converted = _ALIGNED.sub(r'<\1 class="\2">', markdown.convert(source))
     clean = nh3.clean(
@@ -80,7 +86,7 @@ def body_html(text: Release, href: Href, missing: Callable[[str], str]) -> str:
     clean = _SET_ASIDE.sub(lambda found: _as_text(foreign[int(found[1]) :][:1]), clean)
     clean = _NO_LETTERS.sub("", clean)
     clean = _HEADING_CELL.sub('<th scope="col"', clean)
-    return _placed(_levelled(clean), text.files, href, missing)
+    return _levelled(clean)
 
 
 def _as_text(found: list[str]) -> str:

@@ -1,11 +1,11 @@
 """The documents of a release: page, plain text, calendar entry, and the HTML that its PDF is made of."""
 
 from collections.abc import Callable
-from datetime import UTC
 
 from comsoc_cli.model.release import Release
 from comsoc_cli.model.settings import Settings
 from comsoc_cli.rendering.body import in_media
+from comsoc_cli.rendering.calendar import calendar
 from comsoc_cli.rendering.plain import plain_text, wrapped
 from comsoc_cli.rendering.templates import Templates
 from comsoc_cli.rendering.views import Presentation, Viewer
@@ -41,31 +41,8 @@ class Documents:
         )
 
     def calendar(self, shown: Presentation) -> bytes:
-        """The event of an invitation (RFC 5545)."""
-        from icalendar import Calendar
-        from icalendar import Event as Entry
-
-        release = shown.release
-        assert release.event
-        entry = Entry()
-        entry.add(
-            "uid", f"{release.slug}@{self.settings.office.url.partition('://')[2].strip('/') or 'comsoc.invalid'}"
-        )
-        entry.add("dtstamp", release.date.astimezone(UTC))
-        entry.add("sequence", max(0, shown.revision - 1))
-        entry.add("dtstart", release.event.start.astimezone(UTC))
-        if release.event.end:
-            entry.add("dtend", release.event.end.astimezone(UTC))
-        entry.add("summary", release.headline)
-        entry.add("location", ", ".join(part for part in (release.event.place, release.event.address) if part))
-        if release.event.accreditation:
-            entry.add("description", release.event.accreditation)
-        calendar = Calendar()
-        calendar.add("prodid", "-//comsoc//comsoc//ES")
-        calendar.add("version", "2.0")
-        calendar.add("method", "PUBLISH")
-        calendar.add_component(entry)
-        return bytes(calendar.to_ical())
+        """The event of an invitation."""
+        return calendar([self.viewer.calendar_entry(shown)])
 
     def from_template(
         self,

@@ -207,7 +207,10 @@ class _Reader(HTMLParser):
 
 def wrapped(text: str, width: int = WIDTH) -> str:
     """One paragraph in lines of at most `width`; a word that is longer stays whole, since it is an address."""
-    return "\n".join(textwrap.wrap(" ".join(text.split()), width, break_long_words=False, break_on_hyphens=False))
+    line = " ".join(text.split())
+    if len(line) <= width:
+        return line
+    return "\n".join(textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False))
 
 
 def plain_text(markup: str, *, width: int = WIDTH, photo: str = "Foto") -> str:

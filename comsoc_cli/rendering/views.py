@@ -3,7 +3,7 @@
 import html
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import quote, urljoin
 
 from markupsafe import Markup
@@ -11,6 +11,7 @@ from markupsafe import Markup
 from comsoc_cli.model.release import Event, Image, Release, file_name, primary
 from comsoc_cli.model.settings import Kind, PressContact, Settings
 from comsoc_cli.rendering.body import Href, body_html, in_media
+from comsoc_cli.rendering.calendar import CalendarEntry
 from comsoc_cli.rendering.plain import plain_text
 from comsoc_cli.rendering.wording import Wording
 
@@ -246,6 +247,23 @@ class Viewer:
             address=event.address,
             accreditation=event.accreditation,
             calendar="event.ics",
+        )
+
+    def calendar_entry(self, shown: Presentation) -> CalendarEntry:
+        """The event of an invitation as calendars show it."""
+        release = shown.release
+        event = release.event
+        assert event
+        host = self.settings.office.url.partition("://")[2].strip("/") or "comsoc.invalid"
+        return CalendarEntry(
+            uid=f"{release.slug}@{host}",
+            stamp=release.date.astimezone(UTC),
+            sequence=max(0, shown.revision - 1),
+            start=event.start.astimezone(UTC),
+            end=event.end.astimezone(UTC) if event.end else None,
+            summary=release.headline,
+            location=", ".join(part for part in (event.place, event.address) if part),
+            description=event.accreditation,
         )
 
     def _contact(self, text: Release) -> PressContact | None:

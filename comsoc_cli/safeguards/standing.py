@@ -1,6 +1,7 @@
 """Where a release stands between desk and vault."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from comsoc_cli.model.approval import Revision, Status
 from comsoc_cli.model.problem import Problem
@@ -23,7 +24,7 @@ class Standing:
     def newest(self) -> Revision | None:
         return self.revisions[-1] if self.revisions else None
 
-    @property
+    @cached_property
     def is_changed(self) -> bool:
         """Whether the desk differs from the vault's newest revision; a text that was taken off the desk does not."""
         if not self.newest or not self.on_desk:

@@ -26,14 +26,15 @@ class Ended:
     err: Path
 
 
-def timed(command: Sequence[str | Path], folder: Path) -> Ended:
-    """Run a command in a folder, its output into files there."""
+def timed(command: Sequence[str | Path], folder: Path, *, family: bool = False) -> Ended:
+    """Run a command in a folder, its output into files there; the memory of it alone, or of its whole `family`."""
     out, err = folder / "stdout", folder / "stderr"
     with out.open("wb") as stdout, err.open("wb") as stderr:
         begin = time.perf_counter()
         process = subprocess.Popen(
             command, cwd=folder, env=_environment(), stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr
         )
+        memory = Memory(process.pid) if family else None
         # wait4 tells of this child alone; RUSAGE_CHILDREN would keep the largest of all so far.
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - begin
@@ -43,7 +44,7 @@ def timed(command: Sequence[str | Path], folder: Path) -> Ended:
         began=begin,
         seconds=seconds,
         busy=usage.ru_utime + usage.ru_stime,
-        peak=usage.ru_maxrss * 1024,
+        peak=memory.stop() if memory else usage.ru_maxrss * 1024,
         out=out,
         err=err,
     )
@@ -112,3 +113,41 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
             return
         time.sleep(0.02)
     raise SystemExit(f"{process.args!r} does not listen on port {port}")
+
+
+class Memory(threading.Thread):
+    """The most memory that a process and all that it started had at any moment; what they share counts once."""
+
+    def __init__(self, process: int) -> None:
+        super().__init__(daemon=True)
+        self.process = process
+        self.peak = 0
+        self.enough = threading.Event()
+        self.start()
+
+    def run(self) -> None:
+        while not self.enough.wait(0.05):
+            self.peak = max(self.peak, sum(map(_memory, _family(self.process))))
+
+    def stop(self) -> int:
+        """Bytes."""
+        self.enough.set()
+        self.join()
+        return self.peak
+
+
+def _family(process: int) -> Iterator[int]:
+    yield process
+    with suppress(OSError):
+        for thread in Path(f"/proc/{process}/task").iterdir():
+            for child in (thread / "children").read_text().split():
+                yield from _family(int(child))
+
+
+def _memory(process: int) -> int:
+    """Bytes; a page that several processes share is divided among them."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    return 0

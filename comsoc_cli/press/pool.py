@@ -1,0 +1,88 @@
+"""The answers to orders as they come: from this process, or from warm ones where there is enough to do."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from itertools import chain, islice
+from multiprocessing import get_context
+
+from comsoc_cli.errors import UNUSABLE, Refusal
+from comsoc_cli.message import said
+from comsoc_cli.office.folder import Office
+from comsoc_cli.press.orders import EMAIL, PDF, Order
+from comsoc_cli.press.work import Done, Press, fulfil, warm
+
+#: The orders of one release.
+Task = Sequence[Order]
+
+#: With fewer of them than this, starting processes takes longer than they save.
+WORTH_PDFS, WORTH_PAGES = 4, 100
+#: Pages are handed over so many at a time; PDFs one by one, so that no process is left alone with the last ones.
+_BATCH = 8
+_NEEDED = ("comsoc_cli.press.work",)
+_NEEDED_FOR_PDFS = ("comsoc_cli.rendering.pdf", "comsoc_cli.rendering.mail", "comsoc_cli.rendering.message")
+#: How much waits for each process: enough that none stands idle, little enough to be held in memory.
+_AHEAD = 3
+
+
+class WorkerLost(Refusal):
+    """A process that rendered is gone."""
+
+    exit_code = UNUSABLE
+
+    def __init__(self) -> None:
+        super().__init__(
+            said("A process that renders was ended from outside, perhaps because memory ran out."),
+            said("Repeat the same command, with --jobs 1 if it happens again; what was rendered is kept."),
+        )
+
+
+def fulfilled(office: Office, tasks: Iterator[Task], jobs: int) -> Iterator[list[Done]]:
+    """What became of each task, in whatever order they end."""
+    head: list[Task] = []
+    worth = 0.0
+    for task in tasks:
+        head.append(task)
+        worth += 1 / (WORTH_PDFS if _is_heavy(task) else WORTH_PAGES)
+        if worth >= 1:
+            break
+    ahead = chain(head, tasks)
+    if jobs < 2 or worth < 1:
+        press = Press(office.settings, office.templates)
+        yield from (press.fulfil(task) for task in ahead)
+    else:
+        yield from _in_processes(office, ahead, jobs, heavy=any(map(_is_heavy, head)))
+
+
+def _is_heavy(task: Task) -> bool:
+    return any(output in order.outputs for order in task for output in (PDF, EMAIL))
+
+
+def _in_processes(office: Office, tasks: Iterable[Task], jobs: int, *, heavy: bool) -> Iterator[list[Done]]:
+    # One process imports what they all need, and the others are copies of it.
+    context = get_context("forkserver")
+    context.set_forkserver_preload([*_NEEDED, *(_NEEDED_FOR_PDFS if heavy else ())])
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=warm, initargs=(office.settings, office.templates))
+    running: set[Future[list[list[Done]]]] = set()
+    with pool:
+        try:
+            for batch in _batches(tasks, 1 if heavy else _BATCH):
+                running.add(pool.submit(fulfil, batch))
+                if len(running) >= jobs * _AHEAD:
+                    done, running = wait(running, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        yield from future.result()
+            for future in running:
+                yield from future.result()
+        except BrokenProcessPool:
+            raise WorkerLost from None
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _batches(tasks: Iterable[Task], size: int) -> Iterator[list[Task]]:
+    """So many at a time."""
+    ahead = iter(tasks)
+    while batch := list(islice(ahead, size)):
+        yield batch

@@ -178,7 +178,8 @@ def test_what_belongs_to_another_program_is_shown_as_text(tag: str, around: str)
         ("# Uno\n\n## Dos", [2, 3]),
         ("## Uno\n\n### Dos", [2, 3]),
         ("#### Uno\n\n##### Dos\n\n#### Tres", [2, 3, 2]),
-        ("# Uno\n\n#### Dos\n\n###### Tres", [2, 5, 6]),
+        ("# Uno\n\n#### Dos\n\n###### Tres", [2, 3, 4]),
+        ("### Uno\n\n##### Dos\n\n### Tres\n\n## Cuatro\n\n#### Cinco", [2, 3, 2, 2, 3]),
         ("Uno\n===\n\nDos\n---", [2, 3]),
         ("<h1 class=grande>Uno</h1>", [2]),
         ("Sin títulos.", []),
@@ -278,3 +279,21 @@ def test_a_broken_text_does_not_harm_the_next() -> None:
 def test_footnotes_count_from_one_in_every_text() -> None:
     body = "Uno[^a].\n\n[^a]: Nota."
     assert html_of(body) == html_of(body)
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("[uno](https://a.example/x{y}|z)", '<a href="https://a.example/x%7By%7D%7Cz">'),
+        ("[uno](<https://a.example/a b>)", '<a href="https://a.example/a%20b">'),
+        ("[uno](https://a.example/100%)", '<a href="https://a.example/100%25">'),
+        ("[uno](https://a.example/a%20b?c=1&d=2)", '<a href="https://a.example/a%20b?c=1&amp;d=2">'),
+        ("<a href='{{ \"/x\" | url }}'>uno</a>", "<a>uno</a>"),
+        ("[uno]({% link x %})", None),
+    ],
+)
+def test_an_address_holds_only_what_addresses_may_hold(source: str, found: str | None) -> None:
+    markup = html_of(source)
+    assert "{" not in "".join(re.findall(r'href="([^"]*)"', markup))
+    if found:
+        assert found in markup

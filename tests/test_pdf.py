@@ -18,7 +18,7 @@ from pypdf.generic import IndirectObject
 from support.offices import PIXEL, lay_out
 from support.texts import EVENT, SINALOA, a_text, approved, documents, with_picture
 
-from comsoc_cli.rendering.pdf import PdfFault, pdf_bytes
+from comsoc_cli.rendering.pdf import PdfFault, pdf_bytes, taggable
 
 BODY = """
 El gobernador entregó las primeras **becas** del programa estatal[^1], «un acto de justicia», dijo.
@@ -374,3 +374,17 @@ def test_what_the_renderer_gives_up_on_is_a_refusal_that_names_the_release() -> 
             release="becas",
         )
     assert "becas" in str(refusal.value.message)
+
+
+@pytest.mark.parametrize(
+    ("markup", "found"),
+    [
+        ('<a href="x"><em>uno</em></a>', '<em><a href="x">uno</a></em>'),
+        ('<a href="x"><strong><em>uno</em></strong></a>', '<strong><em><a href="x">uno</a></em></strong>'),
+        ('<a href="x">uno <em>dos</em></a>', '<a href="x">uno <em>dos</em></a>'),
+        ('<a href="x"><em>uno</em> y <em>dos</em></a>', '<a href="x"><em>uno</em> y <em>dos</em></a>'),
+        ('<a href="x"><img src="a.jpg" alt="b"></a>', '<img src="a.jpg" alt="b">'),
+    ],
+)
+def test_a_link_has_text_of_its_own(markup: str, found: str) -> None:
+    assert taggable(markup) == found

@@ -44,6 +44,10 @@ class Order:
     keys: Mapping[str, str]  #: by output; equal keys give equal bytes, wherever they lie
     current: tuple[str, ...] = ()  #: outputs that are there as they should be
 
+    @property
+    def is_public(self) -> bool:
+        return self.name.startswith("site/")
+
 
 @dataclass(frozen=True)
 class Common:

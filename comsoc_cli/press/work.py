@@ -75,12 +75,15 @@ class Press:
 
     def _write(self, order: Order, output: str, places: Places) -> dict[str, tuple[int, int]]:
         alike = (output, order.keys[output])
+        made = list(self._copied(*places[alike]) if alike in places else self._made(order, output))
+        places[alike] = order.folder, [name for name, _ in made]
+        if output == WEB and order.is_public:
+            made.append(("ninjs.json", ninjs(self.documents.viewer, order.shown)))
         written = {}
-        for name, data in self._copied(*places[alike]) if alike in places else self._made(order, output):
+        for name, data in made:
             put(order.folder / name, data)
             found = (order.folder / name).stat()
             written[name] = (found.st_size, found.st_mtime_ns)
-        places[alike] = order.folder, list(written)
         return written
 
     def _made(self, order: Order, output: str) -> Iterator[tuple[str, bytes]]:
@@ -102,8 +105,6 @@ class Press:
             yield page_name(shown.release, text), self.documents.page(shown, text).encode()
         if shown.release.event:
             yield "event.ics", self.documents.calendar(shown)
-        if CARD in order.outputs:
-            yield "ninjs.json", ninjs(self.documents.viewer, shown)
 
     def _pdf(self, order: Order) -> Iterator[tuple[str, bytes]]:
         for text in order.shown.release.texts:

@@ -45,6 +45,9 @@ _SET_ASIDE = re.compile("\ue0f8([0-9]+)\ue0f9")
 _IMAGE = re.compile(r"<img\b([^>]*)>")
 _ATTRIBUTE = re.compile(r"([a-z]+)=\"([^\"]*)\"")
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
+_LINK = re.compile(r'<a\b([^>]*?)href="([^"]*)"([^>]*)>')
+#: What may stand in no address (RFC 3986), and percent signs that encode nothing.
+_NO_ADDRESS = re.compile(r'[\s"<>\\^`{|}]|%(?![0-9A-Fa-f]{2})')
 _HEADING_CELL = re.compile(r"<th(?=[ >])(?![^>]*\bscope=)")
 _ALIGNED = re.compile(r"<(t[hd]) style=\"text-align: (left|center|right);\">")
 
@@ -86,7 +89,7 @@ def _converted(body: str, language: str) -> str:
     clean = _SET_ASIDE.sub(lambda found: _as_text(foreign[int(found[1]) :][:1]), clean)
     clean = _NO_LETTERS.sub("", clean)
     clean = _HEADING_CELL.sub('<th scope="col"', clean)
-    return _levelled(clean)
+    return _levelled(_LINK.sub(_lead_somewhere, clean))
 
 
 def _as_text(found: list[str]) -> str:
@@ -109,13 +112,28 @@ def _markdown(language: str) -> Markdown:
     )
 
 
+def _lead_somewhere(found: re.Match[str]) -> str:
+    """An address as browsers and PDFs may have it; one that another program was to fill in leads nowhere."""
+    address = html.unescape(found[2])
+    if SHORTCODE.search(address):
+        return f"<a{found[1]}{found[3]}>".replace("  ", " ").replace(" >", ">")
+    encoded = _NO_ADDRESS.sub(lambda one: quote(one[0]), address)
+    return f'<a{found[1]}href="{html.escape(encoded)}"{found[3]}>'
+
+
 def _levelled(text: str) -> str:
-    """Move all headings down until the highest is h2."""
-    levels = [int(found[2]) for found in _HEADING.finditer(text)]
-    shift = 2 - min(levels, default=2)
-    if shift == 0:
-        return text
-    return _HEADING.sub(lambda found: f"<{found[1]}h{min(6, max(2, int(found[2]) + shift))}", text)
+    """Headings begin at h2, and none jumps over a level: what stands one deeper is one deeper."""
+    above: list[int] = []
+
+    def level(found: re.Match[str]) -> str:
+        written = int(found[2])
+        if not found[1]:
+            while above and above[-1] >= written:
+                above.pop()
+            above.append(written)
+        return f"<{found[1]}h{min(6, 1 + len(above))}"
+
+    return _HEADING.sub(level, text)
 
 
 def _placed(text: str, files: Mapping[str, Path], href: Href, missing: Callable[[str], str]) -> str:

@@ -3,6 +3,7 @@
 import logging
 import mimetypes
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +23,10 @@ from comsoc_cli.message import said
 
 #: Addresses under this base are the release's media and the templates' assets; there is nothing else to be had.
 BASE = "https://release.invalid/"
+_EMPHASIS_IN_LINK = re.compile(
+    r"(<a\b[^>]*>)<(em|strong|b|i|u|s|code|small|sub|sup|del|ins|cite|q)>((?:(?!</?\2\b|</?a\b).)*)</\2></a>", re.DOTALL
+)
+_PICTURE_IN_LINK = re.compile(r"<a\b[^>]*>\s*(<img\b[^>]*>|<span class=\"placeholder\">[^<]*</span>)\s*</a>")
 _clock = threading.Lock()
 
 
@@ -76,7 +81,7 @@ def pdf_bytes(
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     try:
         with _made_at(moment):
-            document = HTML(string=markup, base_url=BASE, url_fetcher=ReleaseFetcher(media, asset))
+            document = HTML(string=taggable(markup), base_url=BASE, url_fetcher=ReleaseFetcher(media, asset))
             pdf: bytes = document.write_pdf(
                 font_config=_fonts(),
                 pdf_variant="pdf/ua-1",
@@ -85,6 +90,17 @@ def pdf_bytes(
             return pdf
     except Exception as fault:
         raise PdfFault(release, fault) from fault
+
+
+def taggable(markup: str) -> str:
+    """Links with text of their own: WeasyPrint tags no others, and PDF/UA-1 wants every one tagged.
+
+    Emphasis goes around a link instead of within it, and a link around a picture goes.
+    """
+    before = ""
+    while markup != before:
+        before, markup = markup, _EMPHASIS_IN_LINK.sub(r"<\2>\1\3</a></\2>", markup)
+    return _PICTURE_IN_LINK.sub(r"\1", markup)
 
 
 @cache

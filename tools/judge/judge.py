@@ -23,7 +23,8 @@ MOST_POSTS = 60
 SHOWN = 12  #: faults of one judge that are told
 JAVA = "/usr/share/java"
 #: What the library of veraPDF needs besides itself.
-JAXB = ["jaxb-runtime", "jaxb-core", "jaxb-api", "javax.activation", "istack-commons-runtime", "txw2", "stax-ex", "FastInfoset"]
+JAXB = ("jaxb-runtime", "jaxb-core", "jaxb-api", "javax.activation")
+JAXB += ("istack-commons-runtime", "txw2", "stax-ex", "FastInfoset")
 SPAM_BELOW = 1.0
 
 #: Reads feeds and calendars where feedparser, icalendar and jsonschema are installed; prints one line for each fault.

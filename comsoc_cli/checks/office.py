@@ -7,10 +7,10 @@ from pathlib import Path
 from comsoc_cli.checks.releases import release_problems
 from comsoc_cli.message import Message, said
 from comsoc_cli.model.contact import ContactBook
-from comsoc_cli.model.problem import Problem
+from comsoc_cli.model.problem import Problem, Severity
 from comsoc_cli.office.contacts import read_contacts
 from comsoc_cli.office.desk import Desk
-from comsoc_cli.office.folder import Office
+from comsoc_cli.office.folder import SETTINGS, Office
 from comsoc_cli.office.git import is_ignored
 from comsoc_cli.office.vault import read_vault
 
@@ -32,9 +32,17 @@ def office_problems(office: Office, desk: Desk, slugs: Iterable[str] | None = No
         found += of_contacts
         found += [problem for problems in read_vault(office).problems.values() for problem in problems]
         found += secrets(office)
+        found += _logo(office)
     for slug in sorted(chosen):
         found += problems_of(office, desk, book, slug)
     return found
+
+
+def _logo(office: Office) -> Iterator[Problem]:
+    name = office.settings.identity.logo
+    if name and not (office.templates / name).is_file():
+        message = said("the picture {path} is not there", path=office.name_of(office.templates / name))
+        yield Problem(path=SETTINGS, field="identity.logo", rule="logo", severity=Severity.WARNING, message=message)
 
 
 def problems_of(office: Office, desk: Desk, book: ContactBook | None, slug: str) -> list[Problem]:

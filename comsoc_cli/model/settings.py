@@ -52,6 +52,16 @@ class Kind:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Identity:
+    """The office's look, in page, PDF and mail alike."""
+
+    color: str = "#0f4c5c"  #: of rules, labels and links
+    dark: str = ""  #: in its place on dark screens; empty: a lighter one is made
+    logo: str = ""  #: a picture in templates/
+    typeface: str = "serif"  #: of headlines: "serif" or "sans"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sender:
     """From whom the messages come."""
 
@@ -119,6 +129,7 @@ class Settings:
     office: OfficeSettings
     press_contacts: Mapping[str, PressContact] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)
+    identity: Identity = field(default_factory=Identity)
     sender: Sender = field(default_factory=Sender)
     smtp: Smtp | None = None
     dkim: Dkim | None = None

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from comsoc_cli.message import Message, said
 from comsoc_cli.model import settings as model
+from comsoc_cli.model.colour import contrast
 from comsoc_cli.model.problem import Problem
 from comsoc_cli.model.settings import Settings
 from comsoc_cli.office.addresses import is_address, normalised
@@ -29,12 +30,14 @@ _SECRET = re.compile(r"(?i)(password|passwd|secret|token|api_?key|clave|contrase
 #: Texts that may hold anything.
 _PROSE = {"boilerplate", "name", "organization", "label", "subject"}
 _LONGEST_VERP = 31  #: a local part has 64 characters at most (RFC 5321 4.5.3.1.1), and 33 are added
+_READABLE = 4.5  #: contrast of text with its paper (WCAG 2.2, 1.4.3)
 _PART = re.compile(r"\"[^\"]*\"|'[^']*'|[^.]+")  # of a TOML key: smtp.domains."diario.example" has three
 _TABLES = (
     Settings,
     model.OfficeSettings,
     model.PressContact,
     model.Kind,
+    model.Identity,
     model.Sender,
     model.Smtp,
     model.DomainLimit,
@@ -200,6 +203,7 @@ def _unusable_values(settings: Settings, lines: _Lines) -> Iterator[Problem]:
             places = lines.of(("kinds", name, "subject"))
             expected = said("a text with {names} only", names="{label} {LABEL} {number} {headline} {place} {moment}")
             yield wrong_value(SETTINGS, places, f"kinds.{name}.subject", kind.subject, expected)
+    yield from (wrong("identity", *fault) for fault in _identity_faults(settings.identity))
     if settings.smtp:
         yield from (wrong("smtp", *fault) for fault in _smtp_faults(settings.smtp))
         yield from _domain_faults(settings.smtp, lines)
@@ -220,6 +224,21 @@ def _office_faults(office: model.OfficeSettings) -> Iterator[tuple[str, object, 
         value = getattr(office, key)
         if value and not re.fullmatch(r"https?://\S+", value):
             yield key, value, said("an address that begins with https://")
+
+
+def _identity_faults(identity: model.Identity) -> Iterator[tuple[str, object, Message]]:
+    for key, paper in (("color", "#ffffff"), ("dark", "#12181a")):
+        value = getattr(identity, key)
+        if not value and key == "dark":
+            continue
+        if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+            yield key, value, said("a colour such as #0f4c5c")
+        elif contrast(value, paper) < _READABLE:
+            yield key, value, said("a colour that can be read on {paper} (a contrast of 4.5)", paper=paper)
+    if identity.logo and not re.fullmatch(r"[\w-]+\.(svg|png|jpe?g)", identity.logo):
+        yield "logo", identity.logo, said("the name of a picture in templates/, such as logo.svg")
+    if identity.typeface not in {"serif", "sans"}:
+        yield "typeface", identity.typeface, said("“serif” or “sans”")
 
 
 def _sender_faults(sender: model.Sender) -> Iterator[tuple[str, object, Message]]:

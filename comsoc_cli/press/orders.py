@@ -22,7 +22,7 @@ CARD = "card"
 LISTS = "lists"
 #: The templates that each output begins with. One that no output reaches is taken to reach all of them.
 ROOTS = {
-    WEB: ("page.html", "release.txt"),
+    WEB: ("page.html", "release.txt", "whatsapp.txt"),
     PDF: ("pdf.html",),
     EMAIL: ("email.html", "email.txt"),
     LISTS: ("site_", "feed.atom", "sitemap.xml", "404.html", "robots.txt"),

@@ -102,6 +102,7 @@ class Press:
             for name, path in text.files.items():
                 yield f"media/{name}", path.read_bytes()
             yield file_in_kit(shown.release, text, "txt"), self.documents.plain(shown, text).encode()
+            yield file_in_kit(shown.release, text, "whatsapp.txt"), self.documents.chat(shown, text).encode()
             yield page_name(shown.release, text), self.documents.page(shown, text).encode()
         if shown.release.event:
             yield "event.ics", self.documents.calendar(shown)

@@ -10,6 +10,8 @@ from comsoc_cli.rendering.plain import plain_text, wrapped
 from comsoc_cli.rendering.templates import Templates
 from comsoc_cli.rendering.views import Presentation, Viewer
 
+CHAT_MOST = 1000  #: characters of a text for chats
+
 
 class Documents:
     """Renders one office's releases."""
@@ -26,6 +28,27 @@ class Documents:
     def plain(self, shown: Presentation, text: Release) -> str:
         """The text for copying: paragraphs unbroken, as an editor's program wants them."""
         return tidied(self.from_template("release.txt", shown, text, width=100_000))
+
+    def chat(self, shown: Presentation, text: Release) -> str:
+        """The text for chats: under 1,000 characters, whatever the release is."""
+        view = self.viewer.release(shown, text)
+        headline, place = shortened(text.headline.replace("*", ""), 300), text.dateline.split(",")[0].strip()
+        # Rather fewer points than half a sentence, rather half a sentence than no link.
+        for points, lead in ((6, 400), (4, 300), (2, 200), (0, 200), (0, 80), (0, 0)):
+            found = tidied(
+                self.from_template(
+                    "whatsapp.txt",
+                    shown,
+                    text,
+                    headline=headline,
+                    place=shortened(place, 60),
+                    points=[shortened(point, 160) for point in view.summary[:points]],
+                    lead=shortened(view.description, lead),
+                )
+            )
+            if len(found) < CHAT_MOST:
+                break
+        return found
 
     def pdf(self, shown: Presentation, text: Release) -> bytes:
         """The PDF."""
@@ -71,6 +94,14 @@ class Documents:
                 **values,
             },
         )
+
+
+def shortened(text: str, most: int) -> str:
+    """A text of so many characters at most, cut between two words where there are some."""
+    if len(text) <= most:
+        return text
+    cut = text[: max(0, most - 1)]
+    return (cut.rpartition(" ")[0] or cut).rstrip(" ,;:.") + "…" if most else ""
 
 
 def tidied(text: str) -> str:

@@ -106,6 +106,9 @@ class Mails:
         """The mail in one language; `pdf` is attached, or linked once the page is public. Raises TemplateFault."""
         pictures = self._pictures(shown, text)
         links = {picture.cid: in_media(name) for name, picture in pictures.items()}
+        logo = self._logo()
+        if logo:
+            links[logo.cid] = self.documents.templates.picture(logo.name)
 
         def href(name: str) -> str:
             return f"cid:{pictures[name].cid}" if name in pictures else ""
@@ -117,6 +120,7 @@ class Mails:
             "base": self.viewer.page_url(shown, shown.release) if shown.published else "",
             "subject": subject or self.viewer.subject(shown, text),
             "one_click": bool(self.viewer.settings.sender.unsubscribe_url),
+            "logo": logo.cid if logo else "",
         }
         names = [self._template(variant, kind) for kind in _KINDS]
         html, plain = (self.documents.from_template(name, shown, text, href=href, **values) for name in names)
@@ -129,7 +133,7 @@ class Mails:
             subject=str(values["subject"]),
             text=tidied(plain),
             html=_INLINER.inline(html),
-            pictures=tuple(pictures.values()),
+            pictures=(*((logo,) if logo else ()), *pictures.values()),
             attachments=attachments,
             links=links,
             urgent=self.viewer.kind(shown.release).urgent,
@@ -148,6 +152,12 @@ class Mails:
             colleagues=translate("colleagues"),
             your_outlet=translate("your outlet"),
         )
+
+    def _logo(self) -> Picture | None:
+        """The office's logo, where it is a picture that mail programs show: an SVG is none."""
+        name = self.viewer.settings.identity.logo
+        path = self.documents.templates.file(name) if name else None
+        return mail_picture(name, path, f"{sha256(name.encode()).hexdigest()[:16]}@comsoc-logo") if path else None
 
     def _pictures(self, shown: Presentation, text: Release) -> dict[str, Picture]:
         """The pictures that fit, in the order of the release."""

@@ -1,7 +1,9 @@
 """Templates: the packaged ones, those of the office that replace them, and what goes wrong in them."""
 
+import mimetypes
 import signal
 import threading
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -79,6 +81,14 @@ class Templates:
                 return path
         return None
 
+    def picture(self, name: str) -> str:
+        """A picture beside the templates as an address that holds it (RFC 2397), or nothing where there is none."""
+        path = self.file(name)
+        kind = mimetypes.guess_type(name)[0] or ""
+        if path is None or not kind.startswith("image/"):
+            return ""
+        return f"data:{kind};base64,{b64encode(path.read_bytes()).decode('ascii')}"
+
     def render(self, name: str, *, language: str, release: str, values: Mapping[str, object]) -> str:
         """Render a template in a language; raises TemplateFault. `release` is what an error names."""
         try:
@@ -107,6 +117,7 @@ class Templates:
                 keep_trailing_newline=True,
                 auto_reload=False,
             )
+            environment.globals["picture"] = self.picture
             environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
             self._environments[language] = environment
         return self._environments[language]

@@ -12,6 +12,7 @@ from comsoc_cli.model.release import Event, Image, Release, file_name, primary
 from comsoc_cli.model.settings import Kind, PressContact, Settings
 from comsoc_cli.rendering.body import Href, body_html, in_media
 from comsoc_cli.rendering.calendar import CalendarEntry
+from comsoc_cli.rendering.identity import IdentityView, identity_view
 from comsoc_cli.rendering.plain import plain_text
 from comsoc_cli.rendering.wording import Wording
 
@@ -42,6 +43,7 @@ class OfficeView:
     boilerplate: str
     privacy_notice: str
     email: str
+    identity: IdentityView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +141,7 @@ class Viewer:
             boilerplate=office.boilerplate.strip(),
             privacy_notice=office.privacy_notice,
             email=self.settings.sender.email,
+            identity=identity_view(self.settings.identity),
         )
 
     def wording(self, text: Release) -> Wording:

@@ -125,6 +125,14 @@ def test_two_spellings_of_a_topic_share_a_list_and_a_release_stands_there_once(
     assert headlines(text(site["topics/obra-publica/index.html"])) == ["1"]
 
 
+def test_the_office_says_how_its_topics_are_written(settings: Settings, templates: Templates) -> None:
+    cards = [a_card(1, topics=("obra-publica", "agua-potable"))]
+    named = replace(settings, topics={"obra-publica": "Obra pública"})
+    overview = text(the_site(named, templates, *cards)["archive/index.html"])
+    assert ">Obra pública<" in overview
+    assert ">Agua potable<" in overview
+
+
 def test_translations_have_a_front_page_of_their_own(settings: Settings, templates: Templates) -> None:
     texts = (
         TextCard(language="es-MX", name="Español", href="index.html", headline="x", description="", current=True),

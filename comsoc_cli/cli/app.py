@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 
 from comsoc_cli import __version__
-from comsoc_cli.cli import approve, build, check, contacts, init, new, releases, send, status
+from comsoc_cli.cli import approve, build, check, contacts, init, new, releases, send, status, templates
 from comsoc_cli.cli.counter import Counter
 from comsoc_cli.cli.language import N_, tr
 
@@ -54,3 +54,4 @@ app.command("approve", help=N_("Copy a release into the vault under an approval.
 app.command("send", help=N_("Distribute approved releases to segments of the contact book."))(send.command)
 app.command("status", help=N_("Show what was sent to whom and what came of it."))(status.command)
 app.add_typer(contacts.app, name="contacts", help=N_("The contact book: who is written to."))
+app.add_typer(templates.app, name="templates", help=N_("The templates: what is packaged, and copies of your own."))

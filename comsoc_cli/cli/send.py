@@ -141,9 +141,11 @@ class _Run:
         if self._refused(consignments, transport, dry_run=True):
             raise counter.stop(SAFEGUARD)
         sign, entries = signature_of(self.office), []
+        prepared = [(consignment, mailroom.letters(consignment, sign)) for consignment in consignments]
+        if self._refused(consignments, transport, dry_run=True):
+            raise counter.stop(SAFEGUARD)
         self._warn()
-        for consignment in consignments:
-            letters = mailroom.letters(consignment, sign)
+        for consignment, letters in prepared:
             self._show_plan(mailroom, consignment, letters, transport)
             self.here.say(recipients_list(consignment, letters))
             entries.append(self._entry(consignment, letters=letters))
@@ -177,6 +179,8 @@ class _Run:
                 raise counter.stop(SAFEGUARD)
             sign = signature_of(self.office)
             prepared = [(consignment, mailroom.letters(consignment, sign)) for consignment in consignments]
+            if self._refused(consignments, transport, dry_run=False):
+                raise counter.stop(SAFEGUARD)
             self._warn()
             many = sum(len(consignment.plan.recipients) for consignment in consignments)
             for consignment, letters in prepared:

@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comsoc_cli.delivery.transports import Envelope
+from comsoc_cli.message import said
 from comsoc_cli.model.delivery import Delivery, Recipient
+from comsoc_cli.model.problem import Objection
 from comsoc_cli.model.release import Release
 from comsoc_cli.model.settings import Sender
 from comsoc_cli.office.folder import Office
 from comsoc_cli.rendering.documents import Documents
 from comsoc_cli.rendering.heading import list_headers, on_the_wire, return_path, token_of, unsubscribe_address
-from comsoc_cli.rendering.mail import Forms, Mail, Mails
+from comsoc_cli.rendering.mail import Forms, Mail, Mails, attaches_pdf
 from comsoc_cli.rendering.message import CompiledMessage, compiled
 from comsoc_cli.rendering.views import Presentation
+
+HTML_MOST = 100_000  #: bytes
+MESSAGE_MOST = 5_000_000  #: bytes, as encoded
 
 #: Puts a signature in front of a message; the number is the moment in seconds since 1970.
 Sign = Callable[[bytes, int], bytes]
@@ -70,6 +75,39 @@ class Letters:
         """About how many bytes each message has."""
         return self._of(text, "").message.size
 
+    def objections(self, slug: str) -> list[Objection]:
+        """What speaks against sending these mails as they are: Gmail cuts a long one, and many refuse a heavy one."""
+        longest = max((len(one.mail.html.encode()) for one in self._editions.values()), default=0)
+        heaviest = max((one.message.size for one in self._editions.values()), default=0)
+        found = []
+        if longest > HTML_MOST:
+            found.append(
+                Objection(
+                    rule="mail_too_long",
+                    message=said(
+                        "the mail of “{slug}” has {found} kB of HTML, and mail programs cut it at {most} kB",
+                        slug=slug,
+                        found=longest // 1000,
+                        most=HTML_MOST // 1000,
+                    ),
+                    lifted_by=said("a shorter text; the long one as an attachment or on the page"),
+                )
+            )
+        if heaviest > MESSAGE_MOST:
+            found.append(
+                Objection(
+                    rule="mail_too_heavy",
+                    message=said(
+                        "the mail of “{slug}” weighs {found} MB, and {most} MB is the most",
+                        slug=slug,
+                        found=f"{heaviest / 1e6:.1f}",
+                        most=MESSAGE_MOST // 1_000_000,
+                    ),
+                    lifted_by=said("smaller attachments, or links to them"),
+                )
+            )
+        return found
+
     def compose(self, delivery: Delivery) -> bytes:
         """The bytes of one delivery, the same at every try; safe to call from many threads once prepared."""
         recipient = delivery.recipient
@@ -115,8 +153,8 @@ class Letters:
         return self._editions[key]
 
     def _pdf(self, text: Release) -> bytes | None:
-        """The PDF while it cannot be linked; made once for all variants."""
-        if self.shown.published:
+        """The PDF, where the mail carries it; made once for all variants."""
+        if not attaches_pdf(self.shown, self.mails.viewer.settings):
             return None
         if text.language not in self._pdfs:
             self._pdfs[text.language] = self.mails.documents.pdf(self.shown, text)

@@ -153,6 +153,7 @@ class Mailroom:
         shown = approved_text(consignment.standing, settings=self.office.settings, now=self.now)
         letters = Letters(self.documents, self.office.settings.sender, shown, sign=sign)
         letters.prepare(consignment.plan.recipients)
+        consignment.objections.extend(letters.objections(consignment.standing.slug))
         return letters
 
     def send(

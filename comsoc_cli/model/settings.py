@@ -62,6 +62,14 @@ class Identity:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailSettings:
+    """What a mail carries."""
+
+    attach: str = "until-public"  #: the PDF: "until-public" (then it is linked), "always" or "never"
+    pictures: str = "attached"  #: or "linked", which they are once the page is public
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sender:
     """From whom the messages come."""
 
@@ -129,7 +137,11 @@ class Settings:
     office: OfficeSettings
     press_contacts: Mapping[str, PressContact] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)
+    topics: Mapping[str, str] = field(default_factory=dict)  #: how the newsroom writes them, by their slug
+    agencies: Mapping[str, str] = field(default_factory=dict)  #: the same
+    municipalities: Mapping[str, str] = field(default_factory=dict)  #: the same
     identity: Identity = field(default_factory=Identity)
+    mail: MailSettings = field(default_factory=MailSettings)
     sender: Sender = field(default_factory=Sender)
     smtp: Smtp | None = None
     dkim: Dkim | None = None

@@ -7,6 +7,7 @@ from hashlib import sha256
 from comsoc_cli.model.release import Release, file_name
 from comsoc_cli.rendering.body import in_media
 from comsoc_cli.rendering.calendar import CalendarEntry
+from comsoc_cli.rendering.pictures import copy_name, measure
 from comsoc_cli.rendering.views import Presentation, ReleaseView, Viewer, iso_in, page_name
 
 
@@ -73,7 +74,7 @@ def card(viewer: Viewer, shown: Presentation) -> Card:
         href=href,
         url=url or href,
         id=url or uuid.uuid5(uuid.NAMESPACE_URL, f"comsoc:{settings.office.name}/{release.slug}").urn,
-        image=href + in_media(file_name(image.src)) if image else "",
+        image=href + in_media(_thumbnail(file_name(image.src), release)) if image else "",
         image_alt=image.alt if image else "",
         languages=_texts(viewer, shown, view),
         language=view.language,
@@ -87,6 +88,12 @@ def card(viewer: Viewer, shown: Presentation) -> Card:
         event=replace(event, url=url) if event else None,
     )
     return replace(found, digest=sha256(repr(found).encode()).hexdigest()[:24])
+
+
+def _thumbnail(name: str, release: Release) -> str:
+    """The copy of a picture that a list shows."""
+    size = measure(release.files[name])
+    return copy_name(name, 960) if size and 960 in size.copies else name
 
 
 def _texts(viewer: Viewer, shown: Presentation, original: ReleaseView) -> tuple[TextCard, ...]:

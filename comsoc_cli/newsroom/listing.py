@@ -1,8 +1,9 @@
 """The pages that list releases: all of them, and by year, topic, agency, municipality, kind and language."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from comsoc_cli.model.settings import Settings
 from comsoc_cli.newsroom.card import Card
 from comsoc_cli.office.slugs import slugify
 
@@ -32,18 +33,21 @@ class Listing:
         return f"{self.folder}index.html" if number == 1 else f"{self.folder}page/{number}/index.html"
 
 
-def listings(cards: Sequence[Card]) -> list[Listing]:
+def listings(cards: Sequence[Card], settings: Settings) -> list[Listing]:
     """Every listing: the front page first, then the groups in the order in which the overview shows them."""
-    return [Listing(folder="", title="", group="", cards=tuple(cards)), *groups(cards), *_languages(cards)]
+    return [Listing(folder="", title="", group="", cards=tuple(cards)), *_groups(cards, settings), *_languages(cards)]
 
 
-def groups(cards: Sequence[Card]) -> Iterator[Listing]:
+def _groups(cards: Sequence[Card], settings: Settings) -> Iterator[Listing]:
     """The listings that narrow the front page down."""
     yield from _grouped(cards, "year", "archive", lambda card: [str(card.year)], newest_first=True)
-    yield from _grouped(cards, "kind", "kinds", lambda card: [card.kind], title=lambda card, _: card.label)
-    yield from _grouped(cards, "topic", "topics", lambda card: card.topics)
-    yield from _grouped(cards, "agency", "agencies", lambda card: card.agencies)
-    yield from _grouped(cards, "municipality", "municipalities", lambda card: card.municipalities)
+    kinds = {card.kind: card.label for card in reversed(cards)}
+    yield from _grouped(cards, "kind", "kinds", lambda card: [card.kind], kinds)
+    yield from _grouped(cards, "topic", "topics", lambda card: card.topics, settings.topics)
+    yield from _grouped(cards, "agency", "agencies", lambda card: card.agencies, settings.agencies)
+    yield from _grouped(
+        cards, "municipality", "municipalities", lambda card: card.municipalities, settings.municipalities
+    )
 
 
 def _grouped(
@@ -51,19 +55,19 @@ def _grouped(
     group: str,
     folder: str,
     names: Callable[[Card], Iterable[str]],
+    written: Mapping[str, str] | None = None,
     *,
-    title: Callable[[Card, str], str] = lambda _, name: _in_words(name),
     newest_first: bool = False,
 ) -> Iterator[Listing]:
-    """One listing for each name; two names with one slug share it."""
+    """One listing for each name; two names with one slug share it. `written` says how a slug is to be written."""
     found: dict[str, dict[str, Card]] = {}
-    titles: dict[str, str] = {}
+    titles = dict(written or {})
     for card in cards:
         for name in names(card):
             slug = slugify(name)
             if slug:
                 found.setdefault(slug, {}).setdefault(card.slug, card)
-                titles.setdefault(slug, title(card, name))
+                titles.setdefault(slug, _in_words(name))
     for slug in sorted(found, reverse=newest_first):
         yield Listing(folder=f"{folder}/{slug}/", title=titles[slug], group=group, cards=tuple(found[slug].values()))
 

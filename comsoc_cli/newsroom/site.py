@@ -10,7 +10,7 @@ from comsoc_cli.model.approval import Revision
 from comsoc_cli.model.settings import Settings
 from comsoc_cli.newsroom.card import Card
 from comsoc_cli.newsroom.feeds import json_feed
-from comsoc_cli.newsroom.listing import Listing, groups, listings
+from comsoc_cli.newsroom.listing import Listing, listings
 from comsoc_cli.rendering.calendar import calendar
 from comsoc_cli.rendering.templates import Templates
 from comsoc_cli.rendering.views import Viewer
@@ -58,10 +58,9 @@ class _Site:
         self.now = now
         self.office = Viewer(settings).office()
         self.url = settings.office.url.rstrip("/") + "/"
-        self.groups = [listing.folder for listing in groups(cards)]
 
     def files(self) -> Iterator[SiteFile]:
-        found = listings(self.cards)
+        found = listings(self.cards, self.settings)
         for listing in reversed(found):
             yield from self._pages(listing)
         yield self._overview(found)
@@ -78,7 +77,7 @@ class _Site:
     def _pages(self, listing: Listing) -> Iterator[SiteFile]:
         for number in range(listing.pages, 0, -1):
             cards = listing.page(number)
-            key = _key(listing.title, number, listing.pages, bool(self.groups), *_digests(cards))
+            key = _key(listing.title, number, listing.pages, *_digests(cards))
             path = listing.path(number)
             values = {"listing": listing, "entries": cards, "number": number}
             yield SiteFile(path, key, self._rendering("site_index.html", path, values, listing.language))
@@ -128,7 +127,6 @@ class _Site:
             "at": "" if self.settings.office.url else "index.html",  # files are opened from a folder
             "site_url": self.url,
             "language": language,
-            "has_groups": bool(self.groups),
         }
         return lambda: self.templates.render(
             template, language=language, release="site", values={**everywhere, **values}

@@ -3,7 +3,7 @@
 import ipaddress
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from comsoc_cli.model.settings import Settings
 from comsoc_cli.office.addresses import is_address, normalised
 from comsoc_cli.office.files import FileFault, read_text
 from comsoc_cli.office.folder import SETTINGS, Office, SettingsUnusable, find_root
+from comsoc_cli.office.slugs import slugify
 from comsoc_cli.office.validation import Place, problems_of, wrong_value
 
 LONGEST_RECENT = 3650
@@ -38,6 +39,7 @@ _TABLES = (
     model.PressContact,
     model.Kind,
     model.Identity,
+    model.MailSettings,
     model.Sender,
     model.Smtp,
     model.DomainLimit,
@@ -198,12 +200,11 @@ def _unusable_values(settings: Settings, lines: _Lines) -> Iterator[Problem]:
     if not 0 <= settings.send.recent_days <= LONGEST_RECENT:
         expected = said("a number from {least} to {most}", least=0, most=LONGEST_RECENT)
         yield wrong("send", "recent_days", settings.send.recent_days, expected)
-    for name, kind in settings.kinds.items():
-        if not _is_subject(kind.subject):
-            places = lines.of(("kinds", name, "subject"))
-            expected = said("a text with {names} only", names="{label} {LABEL} {number} {headline} {place} {moment}")
-            yield wrong_value(SETTINGS, places, f"kinds.{name}.subject", kind.subject, expected)
+    yield from _kind_faults(settings, lines)
+    yield from (wrong("mail", *fault) for fault in _mail_faults(settings.mail))
     yield from (wrong("identity", *fault) for fault in _identity_faults(settings.identity))
+    for table in ("topics", "agencies", "municipalities"):
+        yield from (wrong(table, *fault) for fault in _name_faults(getattr(settings, table)))
     if settings.smtp:
         yield from (wrong("smtp", *fault) for fault in _smtp_faults(settings.smtp))
         yield from _domain_faults(settings.smtp, lines)
@@ -239,6 +240,29 @@ def _identity_faults(identity: model.Identity) -> Iterator[tuple[str, object, Me
         yield "logo", identity.logo, said("the name of a picture in templates/, such as logo.svg")
     if identity.typeface not in {"serif", "sans"}:
         yield "typeface", identity.typeface, said("“serif” or “sans”")
+
+
+def _kind_faults(settings: Settings, lines: _Lines) -> Iterator[Problem]:
+    for name, kind in settings.kinds.items():
+        if not _is_subject(kind.subject):
+            place = lines.of(("kinds", name, "subject"))
+            expected = said("a text with {names} only", names="{label} {LABEL} {number} {headline} {place} {moment}")
+            yield wrong_value(SETTINGS, place, f"kinds.{name}.subject", kind.subject, expected)
+
+
+def _mail_faults(mail: model.MailSettings) -> Iterator[tuple[str, object, Message]]:
+    if mail.attach not in {"until-public", "always", "never"}:
+        yield "attach", mail.attach, said("“until-public”, “always” or “never”")
+    if mail.pictures not in {"attached", "linked"}:
+        yield "pictures", mail.pictures, said("“attached” or “linked”")
+
+
+def _name_faults(written: Mapping[str, str]) -> Iterator[tuple[str, object, Message]]:
+    for slug, name in written.items():
+        if slug != slugify(slug):
+            yield slug, slug, said("a key without accents and spaces, such as {slug}", slug=slugify(slug))
+        elif not name.strip() or not name.isprintable():
+            yield slug, name, said("a text on one line")
 
 
 def _sender_faults(sender: model.Sender) -> Iterator[tuple[str, object, Message]]:

@@ -13,13 +13,15 @@ from pathlib import Path
 from comsoc_cli.errors import Refusal
 from comsoc_cli.message import Message, said
 from comsoc_cli.model.delivery import Purpose, Recipient
-from comsoc_cli.model.release import primary
+from comsoc_cli.model.release import Release, file_name, primary
 from comsoc_cli.model.settings import Settings
 from comsoc_cli.newsroom.card import card
 from comsoc_cli.newsroom.feeds import ninjs
 from comsoc_cli.office.files import StoreUnusable, write_bytes
 from comsoc_cli.press.orders import CARD, EMAIL, PDF, WEB, Order
 from comsoc_cli.rendering.documents import Documents
+from comsoc_cli.rendering.kit import captions_of, media_kit
+from comsoc_cli.rendering.pictures import copy_name, measure, scaled
 from comsoc_cli.rendering.slots import fill
 from comsoc_cli.rendering.templates import Templates
 from comsoc_cli.rendering.views import file_in_kit, page_name
@@ -98,12 +100,17 @@ class Press:
 
     def _web(self, order: Order) -> Iterator[tuple[str, bytes]]:
         shown = order.shown
+        plain = {}
         for text in shown.release.texts:
             for name, path in text.files.items():
                 yield f"media/{name}", path.read_bytes()
-            yield file_in_kit(shown.release, text, "txt"), self.documents.plain(shown, text).encode()
+            yield from _copies(text)
+            plain[file_in_kit(shown.release, text, "txt")] = self.documents.plain(shown, text)
+            yield file_in_kit(shown.release, text, "txt"), plain[file_in_kit(shown.release, text, "txt")].encode()
             yield file_in_kit(shown.release, text, "whatsapp.txt"), self.documents.chat(shown, text).encode()
             yield page_name(shown.release, text), self.documents.page(shown, text).encode()
+        if shown.release.files:
+            yield f"{shown.release.slug}-media.zip", media_kit(shown, plain, captions_of(shown.release))
         if shown.release.event:
             yield "event.ics", self.documents.calendar(shown)
 
@@ -115,7 +122,7 @@ class Press:
         import html
 
         from comsoc_cli.rendering.heading import list_headers, message_id, token_of, unsubscribe_address
-        from comsoc_cli.rendering.mail import Mails
+        from comsoc_cli.rendering.mail import Mails, attaches_pdf
         from comsoc_cli.rendering.message import compiled
 
         shown, mails = order.shown, Mails(self.documents)
@@ -127,7 +134,7 @@ class Press:
         )
         for text in shown.release.texts:
             pdf = None
-            if not shown.published:
+            if attaches_pdf(shown, self.settings):
                 kept = order.folder / file_in_kit(shown.release, text, "pdf")
                 fresh = PDF in (*order.outputs, *order.current) and kept.is_file()
                 pdf = kept.read_bytes() if fresh else self.documents.pdf(shown, text)
@@ -145,6 +152,14 @@ class Press:
                 listed=listed,
             )
             yield f"email{suffix}.eml", message
+
+
+def _copies(text: Release) -> Iterator[tuple[str, bytes]]:
+    """Smaller copies of the pictures that a page shows beside its text."""
+    for name in dict.fromkeys(file_name(image.src) for image in text.images):
+        size = measure(text.files[name]) if name in text.files else None
+        for width in size.copies if size else ():
+            yield f"media/{copy_name(name, width)}", scaled(text.files[name], width)
 
 
 def put(path: Path, data: bytes) -> bool:

@@ -7,6 +7,7 @@ from comsoc_cli.model.settings import Settings
 from comsoc_cli.rendering.body import in_media
 from comsoc_cli.rendering.calendar import calendar
 from comsoc_cli.rendering.plain import plain_text, wrapped
+from comsoc_cli.rendering.structured import news_article
 from comsoc_cli.rendering.templates import Templates
 from comsoc_cli.rendering.views import Presentation, Viewer
 
@@ -23,7 +24,9 @@ class Documents:
 
     def page(self, shown: Presentation, text: Release) -> str:
         """The page, with its pictures under media/."""
-        return self.from_template("page.html", shown, text)
+        view = self.viewer.release(shown, text)
+        structured = news_article(self.viewer.office(), view) if view.url else ""
+        return self.from_template("page.html", shown, text, structured=structured)
 
     def plain(self, shown: Presentation, text: Release) -> str:
         """The text for copying: paragraphs unbroken, as an editor's program wants them."""

@@ -12,7 +12,7 @@ from css_inline import CSSInliner
 from comsoc_cli.message import said
 from comsoc_cli.model.delivery import Recipient
 from comsoc_cli.model.release import Release, file_name
-from comsoc_cli.model.settings import Sender
+from comsoc_cli.model.settings import Sender, Settings
 from comsoc_cli.rendering.body import in_media
 from comsoc_cli.rendering.documents import Documents, tidied
 from comsoc_cli.rendering.pictures import Picture, mail_picture
@@ -21,7 +21,7 @@ from comsoc_cli.rendering.templates import TemplateFault
 from comsoc_cli.rendering.views import Presentation, file_in_kit
 
 #: What all pictures, and all attachments, of a message may weigh together.
-PICTURES_MOST = 5_000_000
+PICTURES_MOST = 2_500_000
 ATTACHMENTS_MOST = 5_000_000
 _KINDS = ("html", "txt")
 _FILE_NAME = re.compile(r"[\w-]+")
@@ -81,6 +81,12 @@ class Forms:
         return values
 
 
+def attaches_pdf(shown: Presentation, settings: Settings) -> bool:
+    """Whether the mail carries the PDF; otherwise it links it, once it can be linked."""
+    attach = settings.mail.attach
+    return attach == "always" or (attach == "until-public" and not shown.published)
+
+
 class Mails:
     """Renders the mails of one office."""
 
@@ -104,20 +110,24 @@ class Mails:
         self, shown: Presentation, text: Release, *, pdf: bytes | None = None, subject: str = "", variant: str = ""
     ) -> Mail:
         """The mail in one language; `pdf` is attached, or linked once the page is public. Raises TemplateFault."""
-        pictures = self._pictures(shown, text)
+        base = self.viewer.page_url(shown, shown.release) if shown.published else ""
+        linked = bool(base) and self.viewer.settings.mail.pictures == "linked"
+        pictures = {} if linked else self._pictures(shown, text)
         links = {picture.cid: in_media(name) for name, picture in pictures.items()}
         logo = self._logo()
         if logo:
             links[logo.cid] = self.documents.templates.picture(logo.name)
 
         def href(name: str) -> str:
+            if linked:
+                return base + in_media(name)
             return f"cid:{pictures[name].cid}" if name in pictures else ""
 
         attachments = self._attachments(shown, text, pdf)
         values: dict[str, Any] = {
             "recipient": RecipientSlots(),
             "attached": [attachment.name for attachment in attachments],
-            "base": self.viewer.page_url(shown, shown.release) if shown.published else "",
+            "base": base,
             "subject": subject or self.viewer.subject(shown, text),
             "one_click": bool(self.viewer.settings.sender.unsubscribe_url),
             "logo": logo.cid if logo else "",
@@ -178,7 +188,7 @@ class Mails:
 
     def _attachments(self, shown: Presentation, text: Release, pdf: bytes | None) -> tuple[Attachment, ...]:
         found = []
-        if pdf is not None and not shown.published:
+        if pdf is not None and attaches_pdf(shown, self.viewer.settings):
             found.append(Attachment(name=file_in_kit(shown.release, text, "pdf"), type="application/pdf", data=pdf))
         if shown.release.event:
             found.append(Attachment(name="event.ics", type="text/calendar", data=self.documents.calendar(shown)))

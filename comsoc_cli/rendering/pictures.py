@@ -1,11 +1,15 @@
-"""Pictures as mail carries them: at most 1600 pixels, in a format that every mail program shows."""
+"""Pictures as mails and pages carry them: no larger than they are shown, and without what a camera wrote into them."""
 
 import io
 import warnings
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 LONGEST = 1600
+#: Pixels of the copies from which a browser chooses; a phone does not fetch what a newspaper prints.
+WIDTHS = (480, 960, 1600)
+_SCALED = ("JPEG", "PNG", "WEBP")
 _AS_THEY_ARE = {"JPEG": "jpeg", "PNG": "png", "GIF": "gif"}
 
 
@@ -37,3 +41,67 @@ def mail_picture(name: str, path: Path, cid: str) -> Picture | None:
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning):
         return None
     return Picture(cid=cid, name=Path(name).stem + ".jpg", data=out.getvalue(), subtype="jpeg")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """How large a picture is shown, and whether smaller copies can be made of it."""
+
+    width: int  #: pixels
+    height: int
+    scales: bool
+
+    @property
+    def copies(self) -> tuple[int, ...]:
+        """The widths of its smaller copies."""
+        return tuple(width for width in WIDTHS if width < self.width) if self.scales else ()
+
+
+def measure(path: Path) -> Measure | None:
+    """The measure of a picture, or None for what is none of pixels, such as an SVG."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return _measured(path, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=2000)
+def _measured(path: Path, _time: int, _size: int) -> Measure | None:
+    from PIL import ExifTags, Image
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path) as opened:
+                width, height = opened.size
+                turned = opened.getexif().get(ExifTags.Base.Orientation, 1) >= 5
+                scales = opened.format in _SCALED and not getattr(opened, "is_animated", False)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning):
+        return None
+    return Measure(width=height if turned else width, height=width if turned else height, scales=scales)
+
+
+def copy_name(name: str, width: int) -> str:
+    """Where a kit keeps a smaller copy: foto.jpg is 480/foto.jpg."""
+    return f"{width}/{name}"
+
+
+def scaled(path: Path, width: int) -> bytes:
+    """A smaller copy in the same format, upright, without what the camera wrote into it; raises OSError."""
+    from PIL import Image, ImageOps
+
+    with Image.open(path) as opened:
+        kind = opened.format or "JPEG"
+        opened.draft("RGB", (width, width))  # a JPEG is not unpacked further than needed
+        image = ImageOps.exif_transpose(opened)
+        height = max(1, round(image.height * width / image.width))
+        if image.mode not in ("RGB", "RGBA", "L", "LA"):
+            image = image.convert("RGBA" if "transparency" in image.info else "RGB")
+        small = image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+        out = io.BytesIO()
+        if kind == "JPEG":
+            small.convert("RGB").save(out, "JPEG", quality=82, optimize=True, progressive=True)
+        else:
+            small.save(out, kind, **({"optimize": True} if kind == "PNG" else {"quality": 82}))
+        return out.getvalue()

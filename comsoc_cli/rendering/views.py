@@ -13,6 +13,7 @@ from comsoc_cli.model.settings import Kind, PressContact, Settings
 from comsoc_cli.rendering.body import Href, body_html, in_media
 from comsoc_cli.rendering.calendar import CalendarEntry
 from comsoc_cli.rendering.identity import IdentityView, identity_view
+from comsoc_cli.rendering.pictures import copy_name, measure
 from comsoc_cli.rendering.plain import plain_text
 from comsoc_cli.rendering.wording import Wording
 
@@ -55,6 +56,9 @@ class ImageView:
     credit: str
     caption: str
     placeholder: str  #: what stands in its place where it is missing
+    width: int = 0  #: pixels; 0 where that is not known
+    height: int = 0
+    srcset: str = ""  #: its smaller copies, and itself, for a browser to choose from
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +126,8 @@ class ReleaseView:
     url: str  #: the address of its public page, where it stands on the site
     pdf: str  #: the PDF's file name
     text: str  #: the plain text's file name
+    kit: str  #: the media kit's file name, or nothing
+    place: str  #: "Culiacán, Sinaloa"
     languages: tuple[TranslationView, ...]
 
 
@@ -196,6 +202,8 @@ class Viewer:
             url=self.page_url(shown, text) if shown.published else "",
             pdf=file_in_kit(original, text, "pdf"),
             text=file_in_kit(original, text, "txt"),
+            kit=f"{original.slug}-media.zip" if original.files else "",
+            place=text.dateline,
             languages=self._languages(original, text),
         )
 
@@ -221,7 +229,12 @@ class Viewer:
     def _image(self, image: Image, text: Release, href: Href, missing: Href) -> ImageView:
         name = file_name(image.src)
         there = name in text.files
+        size = measure(text.files[name]) if there else None
+        copies = [f"{href(copy_name(name, width))} {width}w" for width in size.copies] if size else []
         return ImageView(
+            width=size.width if size else 0,
+            height=size.height if size else 0,
+            srcset=", ".join([*copies, f"{href(name)} {size.width}w"]) if size and copies else "",
             src=href(name) if there else "",
             alt=image.alt,
             credit=image.credit,

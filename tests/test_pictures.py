@@ -1,0 +1,120 @@
+"""Pictures on pages: no larger than they are shown, upright, without what a camera wrote; the media kit."""
+
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from PIL import ExifTags, Image
+from support.offices import a_release, comsoc
+
+from comsoc_cli.rendering.pictures import measure, scaled
+
+Layout = Callable[..., Path]
+
+
+def a_picture(width: int, height: int, kind: str = "JPEG", *, turned: bool = False) -> bytes:
+    image = Image.linear_gradient("L").resize((width, height)).convert("RGB")
+    exif = image.getexif()
+    exif[ExifTags.Base.Make] = "Cámara de prueba"
+    if turned:
+        exif[ExifTags.Base.Orientation] = 6
+    out = io.BytesIO()
+    image.save(out, kind, exif=exif)
+    return out.getvalue()
+
+
+def built(office: Layout, picture: bytes, name: str = "foto.jpg", **changes: object) -> Path:
+    images = [{"src": name, "alt": "Aula", "caption": "Entrega de becas", "credit": "Ana Ruiz"}]
+    root = office(
+        {
+            "releases/becas.md": None,
+            "releases/becas/index.md": a_release(images=images, **changes),
+            f"releases/becas/{name}": picture,
+        }
+    )
+    approved = comsoc(root, "approve", "becas")
+    assert approved.code == 0, approved.said
+    answer = comsoc(root, "build", "--only", "web")
+    assert answer.code == 0, answer.said
+    return root / "dist/site/releases/becas"
+
+
+def test_a_browser_may_choose_among_smaller_copies(office: Layout) -> None:
+    folder = built(office, a_picture(2000, 1000))
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    assert 'width="2000" height="1000"' in page
+    found = dict(re.findall(r"(media/\S+) (\d+)w", page))
+    copies = {f"media/{width}/foto.jpg": f"{width}" for width in (480, 960, 1600)}
+    assert found == {**copies, "media/foto.jpg": "2000"}
+    for name, width in found.items():
+        with Image.open(folder / name) as copy:
+            assert copy.size == (int(width), int(width) // 2)
+    assert 'src="releases/becas/media/960/foto.jpg"' in (folder.parent.parent / "index.html").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_a_small_picture_has_no_copies(office: Layout) -> None:
+    folder = built(office, a_picture(300, 200))
+    assert "srcset" not in (folder / "index.html").read_text(encoding="utf-8")
+    assert [path.name for path in (folder / "media").iterdir()] == ["foto.jpg"]
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_copies_are_upright_and_hold_nothing_of_the_camera(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "foto"
+    path.write_bytes(a_picture(1200, 600, kind, turned=True))
+    size = measure(path)
+    assert size is not None
+    assert (size.width, size.height) == (600, 1200)
+    with Image.open(io.BytesIO(scaled(path, 480))) as copy:
+        assert (copy.format, copy.size, dict(copy.getexif())) == (kind, (480, 960), {})
+    assert scaled(path, 480) == scaled(path, 480)
+
+
+def test_a_picture_of_eighty_megapixels_is_no_trouble(office: Layout) -> None:
+    out = io.BytesIO()
+    Image.new("1", (8900, 9000)).save(out, "PNG")
+    folder = built(office, out.getvalue(), "mapa.png")
+    with Image.open(folder / "media/480/mapa.png") as copy:
+        assert copy.width == 480
+
+
+def test_what_is_no_picture_has_no_measure(tmp_path: Path) -> None:
+    for name, data in (("a.svg", b"<svg/>"), ("b.jpg", b"no picture"), ("c.png", a_picture(50, 50, "PNG")[:60])):
+        (tmp_path / name).write_bytes(data)
+        found = measure(tmp_path / name)
+        assert found is None or name == "c.png"
+    assert measure(tmp_path / "absent.jpg") is None
+
+
+def test_the_media_kit_has_the_originals_with_captions_and_text_and_always_the_same_bytes(office: Layout) -> None:
+    picture = a_picture(2000, 1000)
+    folder = built(office, picture)
+    path = folder / "becas-media.zip"
+    assert 'href="becas-media.zip"' in (folder / "index.html").read_text(encoding="utf-8")
+    with ZipFile(path) as kit:
+        assert kit.namelist() == ["becas/becas.txt", "becas/becas-captions.txt", "becas/media/foto.jpg"]
+        assert kit.read("becas/media/foto.jpg") == picture
+        captions = kit.read("becas/becas-captions.txt").decode()
+    assert "Entrega de becas" in captions
+    assert "Ana Ruiz" in captions
+    before = path.read_bytes()
+    assert comsoc(folder.parents[3], "build", "--force", "--only", "web").code == 0
+    assert path.read_bytes() == before
+
+
+def test_the_page_says_who_published_it_in_a_way_that_nothing_breaks_out_of(office: Layout) -> None:
+    folder = built(office, a_picture(600, 400), headline="Becas </script><script>alert(1)</script> & más")
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    [structured] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    article = json.loads(structured)
+    assert article["@type"] == "NewsArticle"
+    assert article["headline"] == "Becas </script><script>alert(1)</script> & más"
+    assert article["publisher"]["@type"] == "GovernmentOrganization"
+    assert article["image"] == ["https://prensa.sinaloa.example/releases/becas/media/foto.jpg"]
+    assert page.count("<script") == 1

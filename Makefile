@@ -6,7 +6,7 @@ COMSOC := $(BIN)/comsoc
 # The sample releases that name the segment media and that anyone may have by now.
 DEMO   := $(shell cat docs/demo-releases.txt 2>/dev/null)
 
-.PHONY: demo test test-quick test-kills judge check messages pictures lock bench-send bench-build clean
+.PHONY: demo test test-quick test-kills judge check messages template-names pictures lock bench-send bench-build clean
 
 demo: $(VENV)/.ready                ## build every sample release, send the approved ones to media, say what to open
 	$(COMSOC) build
@@ -32,6 +32,7 @@ check: $(VENV)/.ready-dev           ## style, types, catalogue
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python tools/messages.py --check
+	$(BIN)/python tools/template_names.py --check
 
 judge: $(VENV)/.ready-dev           ## pages, PDFs, mails and feeds before their judges; installs them into .judges/
 	tools/judge-setup
@@ -39,6 +40,9 @@ judge: $(VENV)/.ready-dev           ## pages, PDFs, mails and feeds before their
 
 messages: $(VENV)/.ready-dev        ## gather the sentences for translation and compile them
 	$(BIN)/python tools/messages.py
+
+template-names: $(VENV)/.ready-dev  ## remake the page of the docs that lists what templates may use
+	$(BIN)/python tools/template_names.py
 
 pictures: $(VENV)/.ready            ## remake the pictures of README and docs (needs chromium and poppler-utils)
 	$(COMSOC) build

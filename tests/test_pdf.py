@@ -388,3 +388,20 @@ def test_what_the_renderer_gives_up_on_is_a_refusal_that_names_the_release() -> 
 )
 def test_a_link_has_text_of_its_own(markup: str, found: str) -> None:
     assert taggable(markup) == found
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # WeasyPrint leaves its profile open
+def test_an_archive_gets_the_variant_that_it_asks_for() -> None:
+    text = a_text(BODY)
+    made = pdf_bytes(
+        documents().from_template("pdf.html", approved(text), text),
+        media={},
+        asset=documents().templates.file,
+        moment=text.date,
+        identifier="becas",
+        release="becas",
+        variant="pdf/a-3a",
+    )
+    metadata = str(read(made).xmp_metadata.stream.get_data())  # type: ignore[union-attr]
+    assert "pdfaid:part" in metadata
+    assert "conformance" in metadata

@@ -70,6 +70,13 @@ class MailSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PdfSettings:
+    """What sort of PDF."""
+
+    variant: str = "pdf/ua-1"  #: for readers with any disability, or "pdf/a-3a" for the archive
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sender:
     """From whom the messages come."""
 
@@ -142,6 +149,7 @@ class Settings:
     municipalities: Mapping[str, str] = field(default_factory=dict)  #: the same
     identity: Identity = field(default_factory=Identity)
     mail: MailSettings = field(default_factory=MailSettings)
+    pdf: PdfSettings = field(default_factory=PdfSettings)
     sender: Sender = field(default_factory=Sender)
     smtp: Smtp | None = None
     dkim: Dkim | None = None

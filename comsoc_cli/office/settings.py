@@ -40,6 +40,7 @@ _TABLES = (
     model.Kind,
     model.Identity,
     model.MailSettings,
+    model.PdfSettings,
     model.Sender,
     model.Smtp,
     model.DomainLimit,
@@ -201,6 +202,8 @@ def _unusable_values(settings: Settings, lines: _Lines) -> Iterator[Problem]:
         expected = said("a number from {least} to {most}", least=0, most=LONGEST_RECENT)
         yield wrong("send", "recent_days", settings.send.recent_days, expected)
     yield from _kind_faults(settings, lines)
+    if settings.pdf.variant not in {"pdf/ua-1", "pdf/a-3a"}:
+        yield wrong("pdf", "variant", settings.pdf.variant, said("“pdf/ua-1” or “pdf/a-3a”"))
     yield from (wrong("mail", *fault) for fault in _mail_faults(settings.mail))
     yield from (wrong("identity", *fault) for fault in _identity_faults(settings.identity))
     for table in ("topics", "agencies", "municipalities"):

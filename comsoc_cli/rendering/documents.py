@@ -64,6 +64,7 @@ class Documents:
             moment=text.date,
             identifier=f"{shown.release.slug}/{text.language}/{shown.revision}",
             release=shown.release.slug,
+            variant=self.settings.pdf.variant,
         )
 
     def calendar(self, shown: Presentation) -> bytes:

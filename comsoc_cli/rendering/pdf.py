@@ -75,8 +75,9 @@ def pdf_bytes(
     moment: datetime,
     identifier: str,
     release: str,
+    variant: str = "pdf/ua-1",
 ) -> bytes:
-    """A tagged PDF/UA-1, the same bytes each time; `moment` is what it says of its making. Raises PdfFault."""
+    """A tagged PDF, the same bytes each time; `moment` is what it says of its making. Raises PdfFault."""
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     try:
@@ -84,7 +85,7 @@ def pdf_bytes(
             document = HTML(string=taggable(markup), base_url=BASE, url_fetcher=ReleaseFetcher(media, asset))
             pdf: bytes = document.write_pdf(
                 font_config=_fonts(),
-                pdf_variant="pdf/ua-1",
+                pdf_variant=variant,
                 pdf_identifier=sha256(identifier.encode()).digest()[:16],
             )
             return pdf

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from comsoc_cli.checks.machine import machine_problems
 from comsoc_cli.checks.releases import release_problems
 from comsoc_cli.message import Message, said
 from comsoc_cli.model.contact import ContactBook
@@ -33,6 +34,7 @@ def office_problems(office: Office, desk: Desk, slugs: Iterable[str] | None = No
         found += [problem for problems in read_vault(office).problems.values() for problem in problems]
         found += secrets(office)
         found += _logo(office)
+        found += machine_problems()
     for slug in sorted(chosen):
         found += problems_of(office, desk, book, slug)
     return found

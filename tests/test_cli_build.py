@@ -194,7 +194,7 @@ def test_what_a_release_no_longer_has_leaves_its_kit(office: Layout) -> None:
     (folder / "releases/becas/index.en.md").unlink()
     (folder / "releases/agua.md").unlink()
     built(folder, "--only", "web")
-    assert names(folder / "dist/press/becas") == {"index.html", "becas.txt"}
+    assert names(folder / "dist/press/becas") == {"index.html", "becas.txt", "becas.whatsapp.txt"}
     assert not (folder / "dist/press/agua").exists()
 
 

@@ -290,6 +290,8 @@ def test_footnotes_count_from_one_in_every_text() -> None:
         ("[uno](https://a.example/a%20b?c=1&d=2)", '<a href="https://a.example/a%20b?c=1&amp;d=2">'),
         ("<a href='{{ \"/x\" | url }}'>uno</a>", "<a>uno</a>"),
         ("[uno]({% link x %})", None),
+        ("[uno](https://banco@malo.example/x)", "<a>uno</a>"),
+        ("## \n\nuno", "<p>uno</p>"),
     ],
 )
 def test_an_address_holds_only_what_addresses_may_hold(source: str, found: str | None) -> None:

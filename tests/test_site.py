@@ -1,6 +1,5 @@
 """The newsroom's lists: every release in the right ones, every link to something that is there, nothing made twice."""
 
-import json
 import posixpath
 import re
 from dataclasses import replace
@@ -9,12 +8,12 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from support.offices import an_office
+from support.offices import SETTINGS, an_office
 
 from comsoc_cli.model.settings import Settings
-from comsoc_cli.newsroom.card import Card, TextCard
+from comsoc_cli.newsroom.card import Card, Named, TextCard, Thumb, named
 from comsoc_cli.newsroom.site import SiteFile, files
-from comsoc_cli.office.settings import open_office
+from comsoc_cli.office.settings import open_office, read_settings
 from comsoc_cli.rendering.calendar import CalendarEntry
 from comsoc_cli.rendering.templates import Templates
 
@@ -36,30 +35,56 @@ def a_card(number: int, **changes: object) -> Card:
     slug = f"becas-{number}"
     found = Card(
         slug=slug,
-        kind="boletin",
+        kind=Named(slug="boletin", name="Boletín"),
         headline=f"Titular {number} <b>",
         description=f"Resumen {number} & más",
         reference=f"Boletín {number}",
-        label="Boletín",
         day="23 de noviembre de 2026",
         year=2026,
         href=f"releases/{slug}/",
         url=f"https://prensa.sinaloa.example/releases/{slug}/",
         id=f"https://prensa.sinaloa.example/releases/{slug}/",
-        image="",
-        image_alt="",
+        image=None,
         languages=(),
         language="es-MX",
         body="<p>Texto &amp; más</p>",
-        topics=("educacion",),
-        agencies=("sepyc",),
-        municipalities=("culiacan",),
+        topics=named(["educacion"], {"educacion": "Educación"}),
+        agencies=named(["sepyc"], {}),
+        municipalities=named(["culiacan"], {}),
         iso="2026-11-23T10:00:00-07:00",
         iso_published="2026-11-23T10:00:00-07:00",
         iso_updated="2026-11-23T10:00:00-07:00",
         digest=f"digest {number}",
     )
     return replace(found, **changes)  # type: ignore[arg-type]
+
+
+def a_thumb(number: int) -> Thumb:
+    folder = f"releases/becas-{number}/media"
+    return Thumb(href=f"{folder}/foto.jpg", alt="", width=1200, height=800, copies=((480, f"{folder}/480/foto.jpg"),))
+
+
+IN_ENGLISH_TOO = (
+    TextCard(
+        language="es-MX",
+        name="Español",
+        href="index.html",
+        headline="Titular 1",
+        description="Ya",
+        reference="Boletín 1",
+        day="23 de noviembre de 2026",
+        current=True,
+    ),
+    TextCard(
+        language="en",
+        name="English",
+        href="index.en.html",
+        headline="Scholarships",
+        description="Now",
+        reference="Press release 1",
+        day="November 23, 2026",
+    ),
+)
 
 
 def the_site(settings: Settings, templates: Templates, *cards: Card, now: datetime = NOW) -> dict[str, SiteFile]:
@@ -87,14 +112,16 @@ def test_every_link_leads_to_what_is_there(settings: Settings, templates: Templa
     settings = replace(settings, office=replace(settings.office, url=url))
     english = TextCard(language="en", name="English", href="index.en.html", headline="Titular 9", description="")
     spanish = replace(english, language="es-MX", name="Español", href="index.html", current=True)
-    cards = [a_card(number, image=f"releases/becas-{number}/media/foto.jpg") for number in range(45)]
-    cards[3] = replace(cards[3], languages=(spanish, english), topics=("Obra pública", "obra-publica"))
+    cards = [a_card(number, image=a_thumb(number)) for number in range(45)]
+    cards[3] = replace(cards[3], languages=(spanish, english), topics=named(["Obra pública", "obra-publica"], {}))
     site = the_site(settings, templates, *cards)
     there = {"", *site, *(posixpath.dirname(path) + "/" for path in site)}
     for path, file in site.items():
         if not path.endswith(".html") or path == "404.html":
             continue
-        for link in re.findall(r'(?:href|src)="([^"#]+)"', text(file)):
+        page = text(file)
+        copies = [one.split()[0] for found in re.findall(r'srcset="([^"]+)"', page) for one in found.split(", ")]
+        for link in [*re.findall(r'(?:href|src)="([^"#]+)"', page), *copies]:
             if "://" in link or link.startswith("mailto:"):
                 continue
             target = posixpath.normpath(posixpath.join(posixpath.dirname(path), link))
@@ -106,7 +133,10 @@ def test_every_link_leads_to_what_is_there(settings: Settings, templates: Templa
 def test_each_release_stands_in_the_lists_of_its_year_kind_topic_agency_and_municipality(
     settings: Settings, templates: Templates
 ) -> None:
-    other = a_card(2, year=2025, kind="aviso", label="Aviso", topics=("agua",), agencies=(), municipalities=("ahome",))
+    notice = Named(slug="aviso", name="Aviso")
+    other = a_card(
+        2, year=2025, kind=notice, topics=named(["agua"], {}), agencies=(), municipalities=named(["ahome"], {})
+    )
     site = the_site(settings, templates, a_card(1), other)
     for path, found in {
         "archive/2026/": ["1"], "archive/2025/": ["2"], "kinds/aviso/": ["2"], "topics/agua/": ["2"],
@@ -121,41 +151,69 @@ def test_each_release_stands_in_the_lists_of_its_year_kind_topic_agency_and_muni
 def test_two_spellings_of_a_topic_share_a_list_and_a_release_stands_there_once(
     settings: Settings, templates: Templates
 ) -> None:
-    site = the_site(settings, templates, a_card(1, topics=("Obra pública", "obra-publica")), a_card(2, topics=()))
+    both = named(["Obra pública", "obra-publica"], {})
+    site = the_site(settings, templates, a_card(1, topics=both), a_card(2, topics=()))
     assert headlines(text(site["topics/obra-publica/index.html"])) == ["1"]
 
 
-def test_the_office_says_how_its_topics_are_written(settings: Settings, templates: Templates) -> None:
-    cards = [a_card(1, topics=("obra-publica", "agua-potable"))]
-    named = replace(settings, topics={"obra-publica": "Obra pública"})
-    overview = text(the_site(named, templates, *cards)["archive/index.html"])
-    assert ">Obra pública<" in overview
-    assert ">Agua potable<" in overview
+def test_an_office_says_how_topics_agencies_and_municipalities_are_written(tmp_path: Path) -> None:
+    written = """
+[topics]
+obra-publica = "Obra pública"
+[agencies]
+obra-publica = "Secretaría de Obras Públicas"
+"""
+    settings = open_office(an_office(tmp_path, {"comsoc.toml": SETTINGS + written})).settings
+    names = ["obra-publica", "agua-potable", "Obra Pública"]
+    assert [one.name for one in named(names, settings.topics)] == ["Obra pública", "Agua potable"]
+    assert [one.name for one in named(names, settings.agencies)] == ["Secretaría de Obras Públicas", "Agua potable"]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"), [('"educación" = "Educación"', "educacion"), ('agua = " "', "a text on one line")]
+)
+def test_a_name_that_no_release_could_have_is_told_by_its_line(tmp_path: Path, line: str, told: str) -> None:
+    folder = an_office(tmp_path, {"comsoc.toml": f"{SETTINGS}\n[topics]\n{line}\n"})
+    settings, [problem] = read_settings(folder)
+    assert settings is None
+    assert told in str(problem.message)
+    assert problem.line == len((folder / "comsoc.toml").read_text().splitlines())
 
 
 def test_translations_have_a_front_page_of_their_own(settings: Settings, templates: Templates) -> None:
-    texts = (
-        TextCard(language="es-MX", name="Español", href="index.html", headline="x", description="", current=True),
-        TextCard(language="en", name="English", href="index.en.html", headline="Scholarships", description="Now"),
-    )
-    page = text(the_site(settings, templates, a_card(1, languages=texts), a_card(2))["en/index.html"])
+    site = the_site(settings, templates, a_card(1, languages=IN_ENGLISH_TOO), a_card(2))
+    page = text(site["en/index.html"])
     assert '<html lang="en">' in page
+    assert "<h1>Newsroom</h1>" in page
     assert "Scholarships" in page
+    assert "Press release 1" in page
     assert "../releases/becas-1/index.en.html" in page
     assert "becas-2" not in page
+    assert "noviembre" not in page
 
 
-def test_feeds_are_well_formed_and_a_topic_has_its_own(settings: Settings, templates: Templates) -> None:
-    site = the_site(settings, templates, a_card(1), a_card(2, topics=("agua",)))
-    for path, many in (("feed.atom", 2), ("topics/agua/feed.atom", 1)):
-        feed = ElementTree.fromstring(site[path].render())
-        entries = feed.findall(f"{ATOM}entry")
-        assert len(entries) == many
-        assert entries[-1].findtext(f"{ATOM}content") == "<p>Texto &amp; más</p>"
-        assert feed.find(f"{ATOM}link[@rel='self']").get("href").endswith(path)  # type: ignore[union-attr]
-    document = json.loads(site["topics/agua/feed.json"].render())
-    assert [item["title"] for item in document["items"]] == ["Titular 2 <b>"]
-    assert "kinds/boletin/feed.atom" not in site
+def test_the_front_pages_in_all_languages_name_each_other(settings: Settings, templates: Templates) -> None:
+    site = the_site(settings, templates, a_card(1, languages=IN_ENGLISH_TOO))
+    for path in ("index.html", "en/index.html"):
+        assert re.findall(r'rel="alternate" hreflang="([^"]+)" href="([^"]+)"', text(site[path])) == [
+            ("es-MX", "https://prensa.sinaloa.example/"),
+            ("en", "https://prensa.sinaloa.example/en/"),
+        ]
+    assert '<a href="en/" hreflang="en" lang="en">English</a>' in text(site["index.html"])
+    assert '<a href="../" hreflang="es-MX" lang="es-MX">Español</a>' in text(site["en/index.html"])
+    assert "hreflang" not in text(the_site(settings, templates, a_card(1))["index.html"])
+
+
+def test_what_was_written_in_another_language_stands_there_and_in_the_translation_here(
+    settings: Settings, templates: Templates
+) -> None:
+    spanish, english = IN_ENGLISH_TOO
+    texts = (replace(english, current=True, href="index.html"), replace(spanish, current=False, href="index.es.html"))
+    foreign = a_card(1, language="en", headline="Scholarships", languages=texts)
+    site = the_site(settings, templates, foreign)
+    assert 'href="releases/becas-1/index.es.html">Titular 1' in text(site["index.html"])
+    assert 'href="../releases/becas-1/">Scholarships' in text(site["en/index.html"])
+    assert "es/index.html" not in site
 
 
 def test_the_map_names_every_page_and_its_translations(settings: Settings, templates: Templates) -> None:
@@ -167,7 +225,19 @@ def test_the_map_names_every_page_and_its_translations(settings: Settings, templ
     ]
     assert "https://prensa.sinaloa.example/releases/becas-1/" in found
     assert "https://prensa.sinaloa.example/topics/educacion/" in found
+    assert "https://prensa.sinaloa.example/archive/" in found
     assert len(found) == len(set(found))
+
+
+def test_each_language_of_a_release_is_mapped_and_names_all_of_them(settings: Settings, templates: Templates) -> None:
+    site = the_site(settings, templates, a_card(1, languages=IN_ENGLISH_TOO))
+    release = "https://prensa.sinaloa.example/releases/becas-1/"
+    named = {
+        url[0].text: [(link.get("hreflang"), link.get("href")) for link in url if link.tag.endswith("}link")]
+        for url in ElementTree.fromstring(site["sitemap.xml"].render())
+    }
+    both = [("es-MX", release), ("en", f"{release}index.en.html")]
+    assert named[release] == named[f"{release}index.en.html"] == both
 
 
 def test_the_calendar_has_what_is_still_to_come(settings: Settings, templates: Templates) -> None:
@@ -186,7 +256,7 @@ def test_the_calendar_has_what_is_still_to_come(settings: Settings, templates: T
 
 
 def test_a_list_is_made_anew_only_when_what_it_shows_has_changed(settings: Settings, templates: Templates) -> None:
-    cards = [a_card(number, topics=("agua",) if number > 40 else ("educacion",)) for number in range(45)]
+    cards = [a_card(number, topics=named(["agua" if number > 40 else "educacion"], {})) for number in range(45)]
     before = the_site(settings, templates, *cards)
     cards[44] = replace(cards[44], digest="other")
     after = the_site(settings, templates, *cards)
@@ -218,6 +288,6 @@ def test_pages_come_before_what_leads_to_them(settings: Settings, templates: Tem
 
 def test_packaged_templates_of_the_site_are_there() -> None:
     folder = Path(__file__).parent.parent / "templates"
-    assert {"site_base.html", "site_index.html", "site_archive.html", "site_404.html", "robots.txt"} <= {
+    assert {"site_base.html", "site_index.html", "site_archive.html", "site_404.html", "site.css", "robots.txt"} <= {
         path.name for path in folder.iterdir()
     }

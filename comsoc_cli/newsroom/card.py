@@ -1,14 +1,35 @@
 """A public release as lists, feeds and calendars show it: plain values, kept so that nothing is read twice."""
 
 import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from comsoc_cli.model.release import Release, file_name
+from comsoc_cli.model.release import Release, file_name, primary
+from comsoc_cli.office.slugs import slugify
 from comsoc_cli.rendering.body import in_media
 from comsoc_cli.rendering.calendar import CalendarEntry
 from comsoc_cli.rendering.pictures import copy_name, measure
 from comsoc_cli.rendering.views import Presentation, ReleaseView, Viewer, iso_in, page_name
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Named:
+    """A topic, an agency or a municipality."""
+
+    slug: str  #: in addresses
+    name: str  #: as it is written: "Obra pública"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Thumb:
+    """The picture that stands beside a headline; addresses are relative to the site's root."""
+
+    href: str
+    alt: str
+    width: int  #: pixels; 0 where that is not known
+    height: int
+    copies: tuple[tuple[int, str], ...]  #: smaller ones: width and address
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,6 +41,8 @@ class TextCard:
     href: str  #: within the release's folder
     headline: str
     description: str
+    reference: str = ""  #: "Press release 412"
+    day: str = ""
     current: bool = False  #: whether it is the original
 
 
@@ -28,29 +51,50 @@ class Card:
     """A release in a list or feed."""
 
     slug: str
-    kind: str
+    kind: Named
     headline: str
     description: str
     reference: str
-    label: str
     day: str
     year: int
     href: str  #: relative to the site's root
     url: str  #: absolute where the office has an address
     id: str
-    image: str
-    image_alt: str
+    image: Thumb | None
     languages: tuple[TextCard, ...]  #: none where there is one only
     language: str
     body: str  #: HTML
-    topics: tuple[str, ...]
-    agencies: tuple[str, ...]
-    municipalities: tuple[str, ...]
+    topics: tuple[Named, ...]
+    agencies: tuple[Named, ...]
+    municipalities: tuple[Named, ...]
     iso: str
     iso_published: str
     iso_updated: str
     event: CalendarEntry | None = None
     digest: str = ""  #: of all the others
+
+    def has(self, language: str) -> bool:
+        """Whether there is a text in a language, given by its primary subtag: "en"."""
+        return primary(self.language) == language or any(primary(text.language) == language for text in self.languages)
+
+    def read_in(self, language: str) -> "Card":
+        """As somebody sees it who reads a language; the original where there is no text in it."""
+        text = next((text for text in self.languages if primary(text.language) == primary(language)), None)
+        if text is None or text.current:
+            return self
+        return replace(
+            self,
+            headline=text.headline,
+            description=text.description,
+            reference=text.reference,
+            day=text.day,
+            href=self.href + text.href,
+            language=text.language,
+        )
+
+
+#: All that a card is made of.
+RECORDS = (Card, TextCard, Thumb, Named, CalendarEntry)
 
 
 def card(viewer: Viewer, shown: Presentation) -> Card:
@@ -59,55 +103,78 @@ def card(viewer: Viewer, shown: Presentation) -> Card:
     url = viewer.page_url(shown, release)
     href = f"releases/{release.slug}/"
     view = viewer.release(shown, release, lambda name: (url or href) + in_media(name))
-    image = next((image for image in release.images if file_name(image.src) in release.files), None)
-    moment = iso_in(release.public_moment, settings)
     event = viewer.calendar_entry(shown) if release.event else None
     found = Card(
         slug=release.slug,
-        kind=release.kind,
+        kind=Named(slug=slugify(release.kind), name=view.label),
         headline=view.headline,
         description=view.description,
         reference=view.reference,
-        label=view.label,
         day=view.day,
         year=release.date.astimezone(settings.zone).year,
         href=href,
         url=url or href,
         id=url or uuid.uuid5(uuid.NAMESPACE_URL, f"comsoc:{settings.office.name}/{release.slug}").urn,
-        image=href + in_media(_thumbnail(file_name(image.src), release)) if image else "",
-        image_alt=image.alt if image else "",
+        image=_thumb(release, href),
         languages=_texts(viewer, shown, view),
         language=view.language,
         body=str(view.body),
-        topics=view.topics,
-        agencies=view.agencies,
-        municipalities=view.municipalities,
+        topics=named(view.topics, settings.topics),
+        agencies=named(view.agencies, settings.agencies),
+        municipalities=named(view.municipalities, settings.municipalities),
         iso=view.iso,
-        iso_published=moment,
-        iso_updated=moment,
+        iso_published=iso_in(release.public_moment, settings),
+        iso_updated=iso_in(shown.since, settings),
         event=replace(event, url=url) if event else None,
     )
     return replace(found, digest=sha256(repr(found).encode()).hexdigest()[:24])
 
 
-def _thumbnail(name: str, release: Release) -> str:
-    """The copy of a picture that a list shows."""
+def _thumb(release: Release, href: str) -> Thumb | None:
+    """The first picture that is there."""
+    image = next((image for image in release.images if file_name(image.src) in release.files), None)
+    if image is None:
+        return None
+    name = file_name(image.src)
     size = measure(release.files[name])
-    return copy_name(name, 960) if size and 960 in size.copies else name
+    return Thumb(
+        href=href + in_media(name),
+        alt=image.alt,
+        width=size.width if size else 0,
+        height=size.height if size else 0,
+        copies=tuple((width, href + in_media(copy_name(name, width))) for width in size.copies) if size else (),
+    )
+
+
+def named(names: Iterable[str], written: Mapping[str, str]) -> tuple[Named, ...]:
+    """Names of a release as they are listed; of two with one slug the first."""
+    found: dict[str, Named] = {}
+    for name in names:
+        slug = slugify(name)
+        found.setdefault(slug, Named(slug=slug, name=written.get(slug) or _in_words(name)))
+    return tuple(found.values())
+
+
+def _in_words(name: str) -> str:
+    """obra-publica is "Obra publica"; what was written as words stays as it is."""
+    words = name.replace("-", " ") if name == slugify(name) else name
+    return words[:1].upper() + words[1:]
 
 
 def _texts(viewer: Viewer, shown: Presentation, original: ReleaseView) -> tuple[TextCard, ...]:
     """The original and its translations, if there are any."""
-    texts: list[Release] = list(shown.release.texts)
+    texts = shown.release.texts
     views = [original if text is shown.release else viewer.release(shown, text) for text in texts]
     return tuple(
         TextCard(
             language=text.language,
-            name=named.name,
+            name=one.name,
             href=page_name(shown.release, text),
             headline=view.headline,
             description=view.description,
+            reference=view.reference,
+            day=view.day,
             current=text is shown.release,
         )
-        for text, view, named in zip(texts, views, original.languages, strict=False)
+        for text, view, one in zip(texts, views, original.languages, strict=False)
     )

@@ -2,48 +2,51 @@
 
 import json
 import mimetypes
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from comsoc_cli.model.settings import Settings
-from comsoc_cli.newsroom.card import Card
+from comsoc_cli.newsroom.card import Card, named
 from comsoc_cli.rendering.body import in_media
-from comsoc_cli.rendering.views import Presentation, Viewer, iso_in
+from comsoc_cli.rendering.views import ImageView, Presentation, ReleaseView, Viewer, iso_in
 
 
-def json_feed(settings: Settings, home: str, address: str, title: str, cards: Sequence[Card]) -> bytes:
-    """JSON Feed 1.1 (jsonfeed.org) of these releases; `home` and `address` are those of its page and its own."""
+def json_feed(settings: Settings, site_url: str, folder: str, title: str, cards: Sequence[Card]) -> bytes:
+    """JSON Feed 1.1 (jsonfeed.org) of these releases, for the listing in a folder.
+
+    Without an address of the site it names none, and the entries have their ids only.
+    """
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": title,
-        "home_page_url": home,
-        "feed_url": address,
+        **({"home_page_url": site_url + folder, "feed_url": f"{site_url}{folder}feed.json"} if site_url else {}),
         "language": settings.office.language,
         "authors": [{"name": settings.office.organization or settings.office.name}],
-        "items": [
-            {
-                "id": card.id,
-                "url": card.url,
-                "title": card.headline,
-                "summary": card.description,
-                "content_html": card.body,
-                "date_published": card.iso_published,
-                "date_modified": card.iso_updated,
-                "language": card.language,
-                **({"tags": list(card.topics)} if card.topics else {}),
-            }
-            for card in cards
-        ],
+        "items": [_item(card, site_url) for card in cards],
     }
     return _as_json(feed)
+
+
+def _item(card: Card, site_url: str) -> dict[str, Any]:
+    return {
+        "id": card.id,
+        **({"url": card.url} if site_url else {}),
+        "title": card.headline,
+        "summary": card.description,
+        "content_html": card.body,
+        **({"image": site_url + card.image.href} if site_url and card.image else {}),
+        "date_published": card.iso_published,
+        "date_modified": card.iso_updated,
+        "language": card.language,
+        **({"tags": [topic.name for topic in card.topics]} if card.topics else {}),
+    }
 
 
 def ninjs(viewer: Viewer, shown: Presentation) -> bytes:
     """A release as news agencies exchange it: ninjs 2.1 (iptc.org/std/ninjs)."""
     release, settings = shown.release, viewer.settings
-    url = viewer.page_url(shown, release)
+    office, url = settings.office, viewer.page_url(shown, release)
     view = viewer.release(shown, release, lambda name: url + in_media(name))
-    office = settings.office
     item: dict[str, Any] = {
         "standard": {
             "name": "ninjs",
@@ -52,48 +55,75 @@ def ninjs(viewer: Viewer, shown: Presentation) -> bytes:
         },
         "uri": url or f"urn:comsoc:{release.slug}",
         "type": "text",
-        "representationtype": "complete",
+        "representationtype": "full",
         "version": str(shown.revision),
         "firstcreated": iso_in(release.date, settings),
-        "versioncreated": iso_in(release.public_moment, settings),
-        "pubstatus": "withheld" if shown.embargoed else "usable",
+        "versioncreated": iso_in(shown.since, settings),
+        "pubstatus": "withheld" if shown.embargoed or shown.is_draft else "usable",
         "language": view.language,
         "headlines": [{"role": "main", "value": view.headline}],
-        "descriptions": [{"role": "summary", "value": view.description}],
+        **_said("descriptions", view.description, role="summary"),
         "bodies": [{"role": "main", "contenttype": "text/html", "value": str(view.body)}],
+        "genres": [{"name": view.label}],
         "infosources": [{"name": office.organization or office.name}],
+        "copyrightholder": office.organization or office.name,
     }
     if shown.embargoed:
         item["embargoed"] = iso_in(release.public_moment, settings)
-        item["ednote"] = view.embargo
+    if note := _note(viewer, shown, view):
+        item["ednote"] = note
     if view.subhead:
         item["headlines"].append({"role": "sub", "value": view.subhead})
-    for key, names in (
-        ("subjects", view.topics),
-        ("organisations", view.agencies),
-        ("places", view.municipalities),
+    if release.dateline:
+        item["located"] = release.dateline
+    for key, names, written in (
+        ("subjects", view.topics, settings.topics),
+        ("organisations", view.agencies, settings.agencies),
+        ("places", view.municipalities, settings.municipalities),
     ):
         if names:
-            item[key] = [{"name": name} for name in names]
+            item[key] = [{"name": one.name, "literal": one.slug} for one in named(names, written)]
     pictures = [image for image in view.images if image.src]
     if pictures:
         item["associations"] = [
-            {
-                "name": f"picture{number}",
-                "uri": image.src,
-                "type": "picture",
-                "headlines": [{"value": image.caption or image.alt}],
-                "descriptions": [{"role": "alt", "value": image.alt}],
-                "copyrightholder": image.credit or office.name,
-                "renditions": [{"name": "original", "href": image.src, "contenttype": _type_of(image.src)}],
-            }
-            for number, image in enumerate(pictures, start=1)
+            _picture(image, number, item["uri"], owner=office.name) for number, image in enumerate(pictures, start=1)
         ]
     return _as_json(item)
 
 
-def _type_of(name: str) -> str:
-    return mimetypes.guess_type(name)[0] or "application/octet-stream"
+def _note(viewer: Viewer, shown: Presentation, view: ReleaseView) -> str:
+    """What an editor must know before using it."""
+    return " ".join(_notes(viewer, shown, view))
+
+
+def _notes(viewer: Viewer, shown: Presentation, view: ReleaseView) -> Iterator[str]:
+    translate = viewer.wording(shown.release).translate()
+    if view.embargo:
+        yield view.embargo
+    if shown.is_draft:
+        yield translate("DRAFT. Not approved: not for publication or distribution.")
+    elif shown.revision > 1:
+        yield translate("Revision %(revision)s. It replaces the earlier ones.") % {"revision": shown.revision}
+
+
+def _picture(image: ImageView, number: int, release: str, *, owner: str) -> dict[str, Any]:
+    """A picture of a release, whose identifier is given."""
+    rendition = {"name": "original", "contenttype": mimetypes.guess_type(image.src)[0] or "application/octet-stream"}
+    whole = "://" in image.src
+    return {
+        "name": f"picture{number}",
+        "uri": image.src if whole else f"{release}:picture{number}",
+        "type": "picture",
+        **_said("headlines", image.caption or image.alt),
+        **_said("descriptions", image.alt, role="alt"),
+        "copyrightholder": image.credit or owner,
+        "renditions": [{**rendition, "href": image.src}] if whole else [],
+    }
+
+
+def _said(key: str, text: str, **role: str) -> dict[str, list[dict[str, str]]]:
+    """A text as ninjs has it, if there is one."""
+    return {key: [{**role, "value": text}]} if text else {}
 
 
 def _as_json(document: dict[str, Any]) -> bytes:

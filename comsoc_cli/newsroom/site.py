@@ -1,6 +1,6 @@
 """The public newsroom: which releases stand there, its lists, feeds, calendar and map."""
 
-import json
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,13 +14,23 @@ from comsoc_cli.newsroom.listing import Listing, listings
 from comsoc_cli.rendering.calendar import calendar
 from comsoc_cli.rendering.templates import Templates
 from comsoc_cli.rendering.views import Viewer
-from comsoc_cli.rendering.wording import Wording
+from comsoc_cli.rendering.wording import Wording, language_name
 from comsoc_cli.safeguards.objections import PUBLIC, objections
 from comsoc_cli.safeguards.standing import Standing
 
 FEED_ENTRIES = 50
 #: Listings that have feeds of their own.
 _FED = ("", "topic")
+_NEVER = "1970-01-01T00:00:00+00:00"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The newsroom in one language."""
+
+    language: str
+    name: str  #: "English"
+    folder: str  #: of its front page
 
 
 @dataclass(frozen=True)
@@ -57,80 +67,117 @@ class _Site:
         self.cards = cards
         self.now = now
         self.office = Viewer(settings).office()
-        self.url = settings.office.url.rstrip("/") + "/"
+        self.language = settings.office.language
+        self.url = f"{settings.office.url.rstrip('/')}/" if settings.office.url else ""
+        self.listings = listings(cards, self.language)
+        self.languages = self._languages()
+        self.words: dict[str, Wording] = {}
+
+    def _languages(self) -> tuple[Edition, ...]:
+        """The front pages in all languages, where there is more than the office's."""
+        others = [
+            Edition(language=one.language, name=one.title, folder=one.folder)
+            for one in self.listings
+            if one.group == "language"
+        ]
+        own = Edition(language=self.language, name=language_name(self.language), folder="")
+        return (own, *others) if others else ()
 
     def files(self) -> Iterator[SiteFile]:
-        found = listings(self.cards, self.settings)
-        for listing in reversed(found):
+        for listing in reversed(self.listings):
             yield from self._pages(listing)
-        yield self._overview(found)
+        yield self._overview()
         # It is shown for any address, so its own links have to be whole.
-        whole = {"root": self.url} if self.settings.office.url else {}
-        yield SiteFile("404.html", "", self._rendering("site_404.html", "", whole))
-        yield SiteFile("robots.txt", "", self._rendering("robots.txt", "", {}))
+        missing = self._rendering("site_404.html", "404.html", {}, root=self.url)
+        yield SiteFile("404.html", _key(*self.languages), missing)
+        yield SiteFile("robots.txt", "", self._rendering("robots.txt", "robots.txt", {}))
         yield self._calendar()
-        for listing in found:
+        for listing in self.listings:
             if listing.group in _FED:
                 yield from self._feeds(listing)
-        yield self._map(found)
+        yield self._map()
 
     def _pages(self, listing: Listing) -> Iterator[SiteFile]:
+        about = (listing.title, listing.language, listing.pages, *self.languages)
         for number in range(listing.pages, 0, -1):
             cards = listing.page(number)
-            key = _key(listing.title, number, listing.pages, *_digests(cards))
             path = listing.path(number)
-            values = {"listing": listing, "entries": cards, "number": number}
-            yield SiteFile(path, key, self._rendering("site_index.html", path, values, listing.language))
+            values = {"listing": listing, "number": number}
+            render = self._rendering("site_index.html", path, values, listing.language, cards=cards)
+            yield SiteFile(path, _key(number, *about, *_digests(cards)), render)
 
-    def _overview(self, found: Sequence[Listing]) -> SiteFile:
-        named = [listing for listing in found if listing.group]
-        key = _key(*(f"{listing.folder} {listing.title} {len(listing.cards)}" for listing in named))
+    def _overview(self) -> SiteFile:
+        found = [listing for listing in self.listings if listing.group]
+        key = _key(*self.languages, *(f"{one.folder} {one.title} {len(one.cards)}" for one in found))
         path = "archive/index.html"
-        return SiteFile(path, key, self._rendering("site_archive.html", path, {"listings": named}))
+        return SiteFile(path, key, self._rendering("site_archive.html", path, {"listings": found}))
 
     def _feeds(self, listing: Listing) -> Iterator[SiteFile]:
         """Atom and JSON Feed of a listing, in its folder."""
         cards = listing.cards[:FEED_ENTRIES]
         key = _key(listing.title, *_digests(cards))
-        home, name = self.url + listing.folder, self.settings.office.name
+        name = self.settings.office.name
         title = f"{name}: {listing.title}" if listing.title else name
         atom, as_json = f"{listing.folder}feed.atom", f"{listing.folder}feed.json"
         values = {
-            "entries": cards,
+            "cards": cards,
             "title": title,
-            "home": home,
-            "feed_url": self.url + atom,
-            "updated": max((card.iso_updated for card in cards), default="1970-01-01T00:00:00+00:00"),
+            "listing": listing,
+            "id": self.url + atom if self.url else uuid.uuid5(uuid.NAMESPACE_URL, f"comsoc:{name}/{atom}").urn,
+            "updated": max((card.iso_updated for card in cards), key=datetime.fromisoformat, default=_NEVER),
         }
         yield SiteFile(atom, key, self._rendering("feed.atom", atom, values))
-        yield SiteFile(as_json, key, lambda: json_feed(self.settings, home, self.url + as_json, title, cards))
+        yield SiteFile(as_json, key, lambda: json_feed(self.settings, self.url, listing.folder, title, cards))
 
     def _calendar(self) -> SiteFile:
         """All events that are still to come, the next one first."""
         entries = [card.event for card in self.cards if card.event and (card.event.end or card.event.start) >= self.now]
         entries.sort(key=lambda entry: (entry.start, entry.uid))
-        return SiteFile("events.ics", _key(*map(repr, entries)), lambda: calendar(entries, self.settings.office.name))
+        return SiteFile("events.ics", _key(*entries), lambda: calendar(entries, self.settings.office.name))
 
-    def _map(self, found: Sequence[Listing]) -> SiteFile:
-        key = _key(*_digests(self.cards), *(listing.folder for listing in found))
-        values = {"entries": self.cards, "listings": [listing for listing in found if listing.cards]}
+    def _map(self) -> SiteFile:
+        key = _key(*_digests(self.cards), *(listing.folder for listing in self.listings))
+        values = {"cards": self.cards, "listings": self.listings}
         return SiteFile("sitemap.xml", key, self._rendering("sitemap.xml", "sitemap.xml", values))
 
     def _rendering(
-        self, template: str, path: str, values: Mapping[str, object], language: str = ""
+        self,
+        template: str,
+        path: str,
+        values: Mapping[str, object],
+        language: str = "",
+        *,
+        cards: Sequence[Card] = (),
+        root: str | None = None,
     ) -> Callable[[], bytes]:
-        language = language or self.settings.office.language
-        everywhere = {
-            "office": self.office,
-            "words": Wording(language, self.settings.zone),
-            "root": "../" * path.count("/"),  # from a page to the site's front page
-            "at": "" if self.settings.office.url else "index.html",  # files are opened from a folder
-            "site_url": self.url,
-            "language": language,
-        }
-        return lambda: self.templates.render(
-            template, language=language, release="site", values={**everywhere, **values}
-        ).encode()
+        """How a file is made, when it is needed; of `cards` it shows the text in its language."""
+        language = language or self.language
+        root = "../" * path.count("/") if root is None else root  # from a page to the site's front page
+        at = "" if self.url else "index.html"  # files are opened from a folder
+        folder = next((one.folder for one in self.languages if one.language == language), "")
+
+        def render() -> bytes:
+            everywhere = {
+                "office": self.office,
+                "words": self._words(language),
+                "root": root,
+                "at": at,
+                "home": f"{root}{folder}{at}" or "./",
+                "is_home": path == f"{folder}index.html",
+                "site_url": self.url,
+                "path": path,
+                "language": language,
+                "languages": self.languages,
+                "entries": [card.read_in(language) for card in cards],
+            }
+            return self.templates.render(
+                template, language=language, release="site", values={**everywhere, **values}
+            ).encode()
+
+        return render
+
+    def _words(self, language: str) -> Wording:
+        return self.words.setdefault(language, Wording(language, self.settings.zone))
 
 
 def _digests(cards: Sequence[Card]) -> Iterator[str]:
@@ -138,4 +185,4 @@ def _digests(cards: Sequence[Card]) -> Iterator[str]:
 
 
 def _key(*parts: object) -> str:
-    return sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()[:24]
+    return sha256("\0".join(map(str, parts)).encode()).hexdigest()[:24]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from comsoc_cli import __version__
 from comsoc_cli.model.settings import Settings
-from comsoc_cli.newsroom.card import Card, TextCard
+from comsoc_cli.newsroom.card import RECORDS
 from comsoc_cli.press.cache import BuildCache
 from comsoc_cli.rendering.views import Presentation
 
@@ -95,7 +95,7 @@ def short_digest(value: object) -> str:
 
 def _shape_of_a_card() -> list[str]:
     """What a card is made of; one of another shape cannot be used."""
-    return [f"{record.__module__} {one.name} {one.type}" for record in (Card, TextCard) for one in fields(record)]
+    return [f"{record.__module__} {one.name} {one.type}" for record in RECORDS for one in fields(record)]
 
 
 @cache

@@ -48,6 +48,8 @@ _HEADING = re.compile(r"<(/?)h([1-6])\b")
 _LINK = re.compile(r'<a\b([^>]*?)href="([^"]*)"([^>]*)>')
 #: What may stand in no address (RFC 3986), and percent signs that encode nothing.
 _NO_ADDRESS = re.compile(r'[\s"<>\\^`{|}]|%(?![0-9A-Fa-f]{2})')
+_WITH_NAME = re.compile(r"(?i)https?://[^/?#]*@")
+_EMPTY_HEADING = re.compile(r"<h([1-6])>\s*</h\1>\n?")
 _HEADING_CELL = re.compile(r"<th(?=[ >])(?![^>]*\bscope=)")
 _ALIGNED = re.compile(r"<(t[hd]) style=\"text-align: (left|center|right);\">")
 
@@ -89,7 +91,7 @@ def _converted(body: str, language: str) -> str:
     clean = _SET_ASIDE.sub(lambda found: _as_text(foreign[int(found[1]) :][:1]), clean)
     clean = _NO_LETTERS.sub("", clean)
     clean = _HEADING_CELL.sub('<th scope="col"', clean)
-    return _levelled(_LINK.sub(_lead_somewhere, clean))
+    return _levelled(_EMPTY_HEADING.sub("", _LINK.sub(_lead_somewhere, clean)))
 
 
 def _as_text(found: list[str]) -> str:
@@ -113,9 +115,12 @@ def _markdown(language: str) -> Markdown:
 
 
 def _lead_somewhere(found: re.Match[str]) -> str:
-    """An address as browsers and PDFs may have it; one that another program was to fill in leads nowhere."""
+    """An address as browsers and PDFs may have it.
+
+    One that another program was to fill in leads nowhere, nor does one with a name before its host: it may deceive.
+    """
     address = html.unescape(found[2])
-    if SHORTCODE.search(address):
+    if SHORTCODE.search(address) or _WITH_NAME.match(address):
         return f"<a{found[1]}{found[3]}>".replace("  ", " ").replace(" >", ">")
     encoded = _NO_ADDRESS.sub(lambda one: quote(one[0]), address)
     return f'<a{found[1]}href="{html.escape(encoded)}"{found[3]}>'

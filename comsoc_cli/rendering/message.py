@@ -77,11 +77,15 @@ def compiled(mail: Mail, sender: Sender, subject_mark: str = "") -> CompiledMess
         page.add_related(
             picture.data, "image", picture.subtype, cid=f"<{picture.cid}>", filename=picture.name, disposition="inline"
         )
+    if mail.pictures:
+        page.set_param("type", "text/html")  # RFC 2387
     for attachment in mail.attachments:
         kind, _, subtype = attachment.type.partition("/")
         if kind in ("message", "multipart"):  # such as an .eml: it could not be encoded, and would be read as a part
             kind, subtype = "application", "octet-stream"
-        message.add_attachment(attachment.data, kind, subtype, filename=attachment.name)
+        # Without it a text is ASCII (RFC 2046), and its accents are lost.
+        charset = {"charset": "utf-8"} if kind == "text" and _is_utf8(attachment.data) else {}
+        message.add_attachment(attachment.data, kind, subtype, filename=attachment.name, params=charset)
     message["Content-Language"] = mail.language
     _set_boundaries(message, mail)
     skeleton = message.as_bytes()
@@ -91,6 +95,14 @@ def compiled(mail: Mail, sender: Sender, subject_mark: str = "") -> CompiledMess
     between, _, after = rest.partition(_HTML.encode() + b"\r\n")
     pieces = [before, *_encoded(mail.text, str), between, *_encoded(mail.html, html.escape), after]
     return CompiledMessage(pieces=tuple(pieces))
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _set_boundaries(message: EmailMessage, mail: Mail) -> None:

@@ -26,6 +26,8 @@ BASE = "https://release.invalid/"
 _EMPHASIS_IN_LINK = re.compile(
     r"(<a\b[^>]*>)<(em|strong|b|i|u|s|code|small|sub|sup|del|ins|cite|q)>((?:(?!</?\2\b|</?a\b).)*)</\2></a>", re.DOTALL
 )
+_LINK = re.compile(r"(<a\b[^>]*>)((?:(?!</?a\b).)*)</a>", re.DOTALL)
+_EMPHASIS = re.compile(r"</?(?:em|strong|b|i|u|s|code|small|del|ins|cite|q)>")
 _PICTURE_IN_LINK = re.compile(r"<a\b[^>]*>\s*(<img\b[^>]*>|<span class=\"placeholder\">[^<]*</span>)\s*</a>")
 _clock = threading.Lock()
 
@@ -96,11 +98,12 @@ def pdf_bytes(
 def taggable(markup: str) -> str:
     """Links with text of their own: WeasyPrint tags no others, and PDF/UA-1 wants every one tagged.
 
-    Emphasis goes around a link instead of within it, and a link around a picture goes.
+    Emphasis goes around a link instead of within it, or goes where it is a part of one; a link around a picture goes.
     """
     before = ""
     while markup != before:
         before, markup = markup, _EMPHASIS_IN_LINK.sub(r"<\2>\1\3</a></\2>", markup)
+    markup = _LINK.sub(lambda found: found[1] + _EMPHASIS.sub("", found[2]) + "</a>", markup)
     return _PICTURE_IN_LINK.sub(r"\1", markup)
 
 

@@ -15,7 +15,7 @@ from comsoc_cli.rendering.calendar import CalendarEntry
 from comsoc_cli.rendering.identity import IdentityView, identity_view
 from comsoc_cli.rendering.pictures import copy_name, measure
 from comsoc_cli.rendering.plain import plain_text
-from comsoc_cli.rendering.wording import Wording
+from comsoc_cli.rendering.wording import Wording, language_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,10 +27,17 @@ class Presentation:
     revision: int = 0  #: 0: not approved
     embargoed: bool = False
     published: bool = False  #: its page stands on the public site, so that it may be linked
+    approved: datetime | None = None  #: when this revision was approved
 
     @property
     def is_draft(self) -> bool:
         return self.revision == 0
+
+    @property
+    def since(self) -> datetime:
+        """From when on anyone may have this revision."""
+        moment = self.release.public_moment
+        return max(moment, self.approved or moment)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,14 +294,12 @@ class Viewer:
         return contacts.get(text.contact) if text.contact else next(iter(contacts.values()), None)
 
     def _languages(self, original: Release, current: Release) -> tuple[TranslationView, ...]:
-        from babel import Locale
-
         if not original.translations:
             return ()
         return tuple(
             TranslationView(
                 language=text.language,
-                name=str(Locale.parse(primary(text.language)).get_display_name() or text.language).capitalize(),
+                name=language_name(text.language),
                 href=page_name(original, text),
                 current=text is current,
             )

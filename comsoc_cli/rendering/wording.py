@@ -88,6 +88,14 @@ class Wording:
         return moment.astimezone(self.zone)
 
 
+def language_name(language: str) -> str:
+    """What a language calls itself, "Español" or "English"; its tag where that is not known."""
+    try:
+        return str(Locale.parse(primary(language)).get_language_name() or language).capitalize()
+    except (UnknownLocaleError, ValueError):
+        return language
+
+
 def _locale(language: str) -> Locale:
     for tag in (language.replace("-", "_"), primary(language), "en"):
         try:

@@ -19,6 +19,7 @@ def approved_text(standing: Standing, *, settings: Settings, now: datetime) -> P
         revision=newest.ordinal,
         embargoed=newest.release.under_embargo(now),
         published=_is_published(standing, settings, now),
+        approved=newest.approval.at,
     )
 
 
@@ -33,6 +34,7 @@ def desk_text(standing: Standing, *, settings: Settings, now: datetime) -> Prese
         revision=newest.ordinal if newest and approved else 0,
         embargoed=standing.desk.under_embargo(now),
         published=approved and _is_published(standing, settings, now),
+        approved=newest.approval.at if newest and approved else None,
     )
 
 

@@ -63,7 +63,7 @@ def ninjs(viewer: Viewer, shown: Presentation) -> bytes:
         "language": view.language,
         "headlines": [{"role": "main", "value": view.headline}],
         **_said("descriptions", view.description, role="summary"),
-        "bodies": [{"role": "main", "contenttype": "text/html", "value": str(view.body)}],
+        **_said("bodies", str(view.body), role="main", contenttype="text/html"),
         "genres": [{"name": view.label}],
         "infosources": [{"name": office.organization or office.name}],
         "copyrightholder": office.organization or office.name,
@@ -121,9 +121,9 @@ def _picture(image: ImageView, number: int, release: str, *, owner: str) -> dict
     }
 
 
-def _said(key: str, text: str, **role: str) -> dict[str, list[dict[str, str]]]:
+def _said(key: str, text: str, **about: str) -> dict[str, list[dict[str, str]]]:
     """A text as ninjs has it, if there is one."""
-    return {key: [{**role, "value": text}]} if text else {}
+    return {key: [{**about, "value": text}]} if text else {}
 
 
 def _as_json(document: dict[str, Any]) -> bytes:

@@ -5,7 +5,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from comsoc_cli.checks.machine import machine_problems
-from comsoc_cli.checks.releases import release_problems
+from comsoc_cli.checks.releases import reference_problems
+from comsoc_cli.copydesk.findings import text_problems
+from comsoc_cli.copydesk.office import knowledge, rule_problems
+from comsoc_cli.copydesk.rules import RULES
 from comsoc_cli.message import Message, said
 from comsoc_cli.model.contact import ContactBook
 from comsoc_cli.model.problem import Problem, Severity
@@ -35,8 +38,7 @@ def office_problems(office: Office, desk: Desk, slugs: Iterable[str] | None = No
         found += secrets(office)
         found += _logo(office)
         found += machine_problems()
-    for slug in sorted(chosen):
-        found += problems_of(office, desk, book, slug)
+    found += problems_of(office, desk, book, sorted(chosen))
     return found
 
 
@@ -47,13 +49,17 @@ def _logo(office: Office) -> Iterator[Problem]:
         yield Problem(path=SETTINGS, field="identity.logo", rule="logo", severity=Severity.WARNING, message=message)
 
 
-def problems_of(office: Office, desk: Desk, book: ContactBook | None, slug: str) -> list[Problem]:
-    """Everything that is wrong with one release on the desk."""
-    found = list(desk.problems.get(slug, []))
-    release = desk.releases.get(slug)
-    if release:
-        path = office.name_of(release.path)
-        found += release_problems(release, path=path, settings=office.settings, book=book)
+def problems_of(office: Office, desk: Desk, book: ContactBook | None, slugs: Iterable[str]) -> list[Problem]:
+    """Everything that is wrong with releases on the desk, and with the rules that they are read by."""
+    found = list(rule_problems(office))
+    around = knowledge(office, desk)
+    for slug in slugs:
+        found += desk.problems.get(slug, [])
+        release = desk.releases.get(slug)
+        if release:
+            path = office.name_of(release.path)
+            found += text_problems(release, RULES, around[slug], path=path)
+            found += reference_problems(release, path, office.settings, book)
     return found
 
 

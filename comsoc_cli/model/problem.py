@@ -24,6 +24,9 @@ class Problem:
     severity: Severity = Severity.ERROR
     rule: str
     message: Message
+    column: int | None = None  #: counted from 1
+    words: str = ""  #: those in question, as written
+    suggestion: str = ""  #: what might stand there instead
 
     @property
     def is_error(self) -> bool:
@@ -31,8 +34,9 @@ class Problem:
 
     @property
     def where(self) -> str:
-        """contacts.yaml:14"""
-        return f"{self.path}:{self.line}" if self.line else self.path
+        """contacts.yaml:14, or releases/becas.md:14:3 where the column is known"""
+        places = [self.line, self.column] if self.line else []
+        return ":".join([self.path, *(str(place) for place in places if place)])
 
     @property
     def place(self) -> str:

@@ -1,0 +1,173 @@
+"""Rules about pictures and attachments."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from comsoc_cli.copydesk.rule import Finding, Rule, Scope
+from comsoc_cli.copydesk.text import Copy
+from comsoc_cli.message import Message, said
+from comsoc_cli.model.problem import Severity
+from comsoc_cli.model.release import file_name
+from comsoc_cli.office.media import PICTURES
+
+_MB = 1_000_000
+_PRINTED = 11.8  #: pixels on a millimetre at 300 dots per inch
+
+
+def _caption(copy: Copy, limit: float | None) -> Iterator[Finding]:
+    for number, image in enumerate(copy.release.images):
+        if file_name(image.src) in copy.release.files and not image.caption.strip():
+            message = said("“{src}” has no caption: say who is seen, where and when", src=image.src)
+            yield Finding(field="images", index=number, message=message, words=image.src)
+
+
+def _credit(copy: Copy, limit: float | None) -> Iterator[Finding]:
+    for number, image in enumerate(copy.release.images):
+        if file_name(image.src) in copy.release.files and not image.credit.strip():
+            message = said("“{src}” has no credit: say who took it or whose it is", src=image.src)
+            yield Finding(field="images", index=number, message=message, words=image.src)
+
+
+def _small(copy: Copy, limit: float | None) -> Iterator[Finding]:
+    from comsoc_cli.rendering.pictures import measure
+
+    for number, name, path in _pictures(copy):
+        size = measure(path)
+        if limit is not None and size and max(size.width, size.height) < limit:
+            message = said(
+                "“{src}” has {width} × {height} pixels: {millimetres} mm in print",
+                src=name,
+                width=size.width,
+                height=size.height,
+                millimetres=round(max(size.width, size.height) / _PRINTED),
+            )
+            yield _of_picture(number, name, message)
+
+
+def _heavy(copy: Copy, limit: float | None) -> Iterator[Finding]:
+    for number, name, path in _pictures(copy):
+        weight = path.stat().st_size / _MB
+        if limit is not None and weight > limit:
+            message = said(
+                "“{src}” weighs {weight} MB; up to {limit} are for a page",
+                src=name,
+                weight=f"{weight:.1f}",
+                limit=f"{limit:g}",
+            )
+            yield _of_picture(number, name, message)
+
+
+def _pictures(copy: Copy) -> Iterator[tuple[int | None, str, Path]]:
+    """The pictures that are there: which one of the frontmatter (None: of the text), name and file.
+
+    A translation mostly shows those of its original, which are told there.
+    """
+    release = copy.release
+    elsewhere = set() if release is copy.original else set(copy.original.files.values())
+    named = {file_name(image.src): number for number, image in enumerate(release.images)}
+    attached = {file_name(src) for src in release.attachments}
+    for name, path in release.files.items():
+        is_picture = name in named or (name.lower().endswith(PICTURES) and name not in attached)
+        if is_picture and path not in elsewhere and path.is_file():
+            yield named.get(name), name, path
+
+
+def _of_picture(number: int | None, name: str, message: Message) -> Finding:
+    return Finding(field="body" if number is None else "images", index=number, message=message, words=name)
+
+
+def _attachments(copy: Copy, limit: float | None) -> Iterator[Finding]:
+    release = copy.release
+    weight = 0.0
+    for number, src in enumerate(release.attachments):
+        path = release.files.get(file_name(src))
+        if path is None or not path.is_file():
+            continue
+        weight += path.stat().st_size / _MB
+        if limit is not None and weight > limit:
+            message = said(
+                "the attachments weigh {weight} MB up to “{src}”; mails carry {limit}, and the rest is left on"
+                " the page",
+                weight=f"{weight:.1f}",
+                src=src,
+                limit=f"{limit:g}",
+            )
+            yield Finding(field="attachments", index=number, message=message, words=src)
+            return
+
+
+RULES = (
+    Rule(
+        name="image-caption",
+        severity=Severity.WARNING,
+        scope=Scope.MEDIA,
+        languages=(),
+        summary=said("A picture has a caption."),
+        explanation=said(
+            "A newsroom does not print a picture when it does not know who is seen, where and when. “alt” is for"
+            " those who cannot see it; the caption is for everybody."
+        ),
+        bad="images: [{src: foto.jpg, alt: Dos personas firman un documento}]",
+        good="images: [{src: foto.jpg, alt: Dos personas firman un documento, caption: La firma en Culiacán}]",
+        look=_caption,
+    ),
+    Rule(
+        name="image-credit",
+        severity=Severity.WARNING,
+        scope=Scope.MEDIA,
+        languages=(),
+        summary=said("A picture says whose it is."),
+        explanation=said(
+            "Without a credit nobody may print it with a good conscience, and the law asks for the author’s name."
+        ),
+        bad="images: [{src: foto.jpg, alt: Dos personas firman un documento}]",
+        good="images: [{src: foto.jpg, alt: Dos personas firman un documento, credit: Comunicación Social}]",
+        look=_credit,
+    ),
+    Rule(
+        name="image-small",
+        severity=Severity.WARNING,
+        scope=Scope.MEDIA,
+        languages=(),
+        limits={"": 1200},
+        summary=said("A picture is large enough for print: 1200 pixels."),
+        explanation=said(
+            "Newspapers print 300 dots per inch: 1200 pixels make ten centimetres, two columns. Look for the"
+            " original; pictures that went through a chat are small."
+        ),
+        bad="foto.jpg: 800 × 533",
+        good="foto.jpg: 3000 × 2000",
+        look=_small,
+    ),
+    Rule(
+        name="image-heavy",
+        severity=Severity.WARNING,
+        scope=Scope.MEDIA,
+        languages=(),
+        limits={"": 5},
+        summary=said("A picture weighs no more than 5 MB."),
+        explanation=said(
+            "The media kit carries pictures as they are. Above 5 MB a reporter on a telephone waits; save it as JPEG"
+            " with quality 85."
+        ),
+        bad="foto.jpg: 18 MB",
+        good="foto.jpg: 2.4 MB",
+        look=_heavy,
+    ),
+    Rule(
+        name="attachments-heavy",
+        severity=Severity.WARNING,
+        scope=Scope.MEDIA,
+        languages=(),
+        limits={"": 5},
+        summary=said("Attachments weigh no more than 5 MB together."),
+        explanation=said(
+            "Mail servers of newsrooms refuse messages of more than 10 MB, and what is attached grows by a third on"
+            " its way. A mail of comsoc carries 5 MB of attachments; the rest is left on the page. Put large files"
+            " where they can be downloaded, and name them in “links”."
+        ),
+        bad="attachments: [video.mp4]",
+        good="links: [{title: Video para televisión, url: https://prensa.example/video.mp4}]",
+        look=_attachments,
+    ),
+)

@@ -20,6 +20,10 @@ from bench.page import ROOT, Goal, goals_table, megabytes, rewrite, table
 from bench.processes import Ended, complete, timed
 from bench.releases import an_office, correct_one, pdf_sources, texts
 
+from comsoc_cli.model.settings import Identity
+from comsoc_cli.rendering.identity import identity_view
+from comsoc_cli.rendering.templates import Templates
+
 PARTS = ("pages", "many", "pdfs", "help")
 OTHERS = ROOT / ".venv-bench" / "bin"
 FEW, MANY, PDFS = 1_000, 10_000, 100
@@ -142,7 +146,10 @@ def told(runs: Sequence[Ended]) -> list[str]:
 
 def _style() -> str:
     """The page carries its style within itself, as comsoc's does."""
-    return (ROOT / "templates" / "page.css").read_text(encoding="utf-8")
+    office = identity_view(Identity())
+    return Templates(None).render(
+        "page.css", language="es", release="page.css", values={"office": {"identity": office}}
+    )
 
 
 def measure(quicker: int, repeat: int, parts: Sequence[str]) -> str:

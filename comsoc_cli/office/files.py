@@ -1,14 +1,16 @@
 """Reading and writing single files of the office so that nothing is half-read or half-written."""
 
 import contextlib
+import itertools
 import os
 import re
-import tempfile
 from pathlib import Path
 
 from comsoc_cli.errors import UNUSABLE, Refusal
 from comsoc_cli.message import Message, said
 
+_COUNT = itertools.count()
+_NEW = os.O_CREAT | os.O_WRONLY | os.O_TRUNC
 #: Characters of no alphabet, with which rendering marks places of its own.
 _RESERVED = re.compile("[\ue0f0-\ue0ff]")
 
@@ -63,30 +65,27 @@ def write_bytes(path: Path, data: bytes, *, private: bool = False, durable: bool
 
     A `private` one can be read by its owner alone. Unless it is `durable`, the power may take it with itself.
     """
-    temporary = ""
+    # A name that no other process or thread uses.
+    temporary = f"{path.parent}/.{os.getpid()}-{next(_COUNT)}.tmp"
+    mode = 0o600 if private else 0o666
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+        try:
+            descriptor = os.open(temporary, _NEW, mode)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(temporary, _NEW, mode)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
-        Path(temporary).chmod(0o600 if private else 0o666 & ~_umask())
-        Path(temporary).replace(path)
+        os.replace(temporary, path)  # noqa: PTH105 - a path object costs more than the call
     except OSError as fault:
-        if temporary:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
         raise StoreUnusable(path, fault) from None
 
 
 def write_text(path: Path, text: str, *, private: bool = False) -> None:
     """`write_bytes` for text in UTF-8."""
     write_bytes(path, text.encode("utf-8"), private=private)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

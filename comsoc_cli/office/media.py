@@ -9,6 +9,13 @@ from comsoc_cli.message import Message, said
 from comsoc_cli.model.release import file_name
 
 PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".avif")
+#: How each format begins, and what stands at its very end unless that is missing.
+_FORMATS = ((b"\xff\xd8\xff", b"\xff\xd9"), (b"\x89PNG\r\n\x1a\n", b"IEND"), (b"GIF8", b"\x3b"))
+_CONTAINER = re.compile(rb"RIFF....WEBP|....ftyp(?:avif|avis|mif1|heic)|(?:II\*\0|MM\0\*)", re.DOTALL)
+_DRAWING = re.compile(rb"<(?:\w+:)?svg\b", re.IGNORECASE)
+_ACTS = re.compile(rb"<script|javascript:|\son\w+\s*=|<foreignobject", re.IGNORECASE)
+#: Bytes that are read of either end of a picture.
+_END = 65_536
 _REMOTE = re.compile(r"(?i)^(?:[a-z][a-z0-9+.-]+:|//)")
 _ALT = r"!\[(?P<alt>(?:[^\[\]]|\[[^\[\]]*\]){0,2000})\]"
 _MARKDOWN_IMAGE = re.compile(_ALT + r"\(\s*<?(?P<src>[^\s)>]+)>?")
@@ -60,6 +67,26 @@ def locate(folder: Path, src: str) -> Path | NotThere:
     if not there:
         return NotThere("image-missing", said("“{src}” was not found", src=_short(src)))
     return path
+
+
+def fault_of(path: Path, src: str) -> tuple[str, Message] | None:
+    """Why a file cannot be shown as the picture that its name promises: the rule and the sentence; None if it can."""
+    with path.open("rb") as file:
+        begin = file.read(_END)
+        file.seek(max(0, file.seek(0, 2) - _END))
+        end = file.read()
+    if path.suffix.lower() == ".svg":
+        if _ACTS.search(path.read_bytes()):
+            return "image-script", said("“{src}” holds a script; save it again as PNG or JPEG", src=src)
+        if _DRAWING.search(begin):
+            return None
+    for opening, closing in _FORMATS:
+        if begin.startswith(opening):
+            message = said("the end of “{src}” is missing; copy the picture again from where it came from", src=src)
+            return None if closing in end else ("image-broken", message)
+    if _CONTAINER.match(begin):
+        return None
+    return "image-broken", said("“{src}” is no picture, whatever its name says; save it again as JPEG or PNG", src=src)
 
 
 def mentions(body: str, first_line: int) -> Iterator[Mention]:

@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from comsoc_cli.errors import UNUSABLE, Refusal
 from comsoc_cli.message import said
 from comsoc_cli.office.folder import Office
+from comsoc_cli.press.copies import copies_folder
 from comsoc_cli.press.orders import EMAIL, PDF, Order
 from comsoc_cli.press.work import Done, Press, fulfil, warm
 
@@ -48,7 +49,7 @@ def fulfilled(office: Office, tasks: Iterator[Task], jobs: int) -> Iterator[list
             break
     ahead = chain(head, tasks)
     if jobs < 2 or worth < 1:
-        press = Press(office.settings, office.templates)
+        press = Press(office.settings, office.templates, copies_folder(office))
         yield from (press.fulfil(task) for task in ahead)
     else:
         yield from _in_processes(office, ahead, jobs, heavy=any(map(_is_heavy, head)))
@@ -62,7 +63,8 @@ def _in_processes(office: Office, tasks: Iterable[Task], jobs: int, *, heavy: bo
     # One process imports what they all need, and the others are copies of it.
     context = get_context("forkserver")
     context.set_forkserver_preload([*_NEEDED, *(_NEEDED_FOR_PDFS if heavy else ())])
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=warm, initargs=(office.settings, office.templates))
+    needed = (office.settings, office.templates, copies_folder(office))
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=warm, initargs=needed)
     running: set[Future[list[list[Done]]]] = set()
     with pool:
         try:

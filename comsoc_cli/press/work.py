@@ -13,15 +13,15 @@ from pathlib import Path
 from comsoc_cli.errors import Refusal
 from comsoc_cli.message import Message, said
 from comsoc_cli.model.delivery import Purpose, Recipient
-from comsoc_cli.model.release import Release, file_name, primary
+from comsoc_cli.model.release import primary
 from comsoc_cli.model.settings import Settings
 from comsoc_cli.newsroom.card import card
 from comsoc_cli.newsroom.feeds import ninjs
 from comsoc_cli.office.files import StoreUnusable, write_bytes
+from comsoc_cli.press.copies import Copies
 from comsoc_cli.press.orders import CARD, EMAIL, PDF, WEB, Order
 from comsoc_cli.rendering.documents import Documents
 from comsoc_cli.rendering.kit import captions_of, media_kit
-from comsoc_cli.rendering.pictures import copy_name, measure, scaled
 from comsoc_cli.rendering.slots import fill
 from comsoc_cli.rendering.templates import Templates
 from comsoc_cli.rendering.views import file_in_kit, page_name
@@ -49,8 +49,9 @@ class Done:
 class Press:
     """Renders orders for one office."""
 
-    def __init__(self, settings: Settings, templates_folder: Path) -> None:
+    def __init__(self, settings: Settings, templates_folder: Path, copies: Path) -> None:
         self.settings = settings
+        self.copies = Copies(copies)
         self.documents = Documents(settings, Templates(templates_folder))
 
     def fulfil(self, orders: Sequence[Order]) -> list[Done]:
@@ -100,11 +101,15 @@ class Press:
 
     def _web(self, order: Order) -> Iterator[tuple[str, bytes]]:
         shown = order.shown
+        if shown.is_notice:
+            for text in shown.release.texts:
+                yield page_name(shown.release, text), self.documents.page(shown, text).encode()
+            return
         plain = {}
         for text in shown.release.texts:
             for name, path in text.files.items():
                 yield f"media/{name}", path.read_bytes()
-            yield from _copies(text)
+            yield from ((f"media/{name}", data) for name, data in self.copies.of(text))
             plain[file_in_kit(shown.release, text, "txt")] = self.documents.plain(shown, text)
             yield file_in_kit(shown.release, text, "txt"), plain[file_in_kit(shown.release, text, "txt")].encode()
             yield file_in_kit(shown.release, text, "whatsapp.txt"), self.documents.chat(shown, text).encode()
@@ -154,14 +159,6 @@ class Press:
             yield f"email{suffix}.eml", message
 
 
-def _copies(text: Release) -> Iterator[tuple[str, bytes]]:
-    """Smaller copies of the pictures that a page shows beside its text."""
-    for name in dict.fromkeys(file_name(image.src) for image in text.images):
-        size = measure(text.files[name]) if name in text.files else None
-        for width in size.copies if size else ():
-            yield f"media/{copy_name(name, width)}", scaled(text.files[name], width)
-
-
 def put(path: Path, data: bytes) -> bool:
     """Write a file unless it holds these bytes already; whether it was written."""
     try:
@@ -177,12 +174,12 @@ def put(path: Path, data: bytes) -> bool:
 _press: Press | None = None
 
 
-def warm(settings: Settings, templates_folder: Path) -> None:
+def warm(settings: Settings, templates_folder: Path, copies: Path) -> None:
     """Prepare a worker process once for all its orders."""
     global _press
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _press = Press(settings, templates_folder)
+    _press = Press(settings, templates_folder, copies)
     gc.freeze()  # what is there now stays to the end; nobody need look through it again and again
 
 

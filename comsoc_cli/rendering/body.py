@@ -11,10 +11,11 @@ import nh3
 from markdown import Markdown
 
 from comsoc_cli.catalogue import translations
-from comsoc_cli.model.release import Release, file_name
-
-#: Where a picture of the release is found: from its name to an address for `src`.
-Href = Callable[[str], str]
+from comsoc_cli.errors import Refusal
+from comsoc_cli.message import said
+from comsoc_cli.model.release import Release, file_name, primary
+from comsoc_cli.rendering.pictures import Href, measure, srcset
+from comsoc_cli.rendering.typography import typeset_html
 
 _TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "div", "dl", "dt", "em", "figcaption",
@@ -42,6 +43,8 @@ _SCHEMES = {"http", "https", "mailto", "tel"}
 SHORTCODE = re.compile(r"\{\{[<%].{0,1000}?[>%]\}\}|\{%.{0,1000}?%\}|\{\{.{0,1000}?\}\}", re.DOTALL)
 _NO_LETTERS = re.compile("[\ue0f0-\ue0ff]")  # what a character reference may have brought in
 _SET_ASIDE = re.compile("\ue0f8([0-9]+)\ue0f9")
+#: How wide a picture within the text is shown, as page.css has it.
+_SHOWN = "(min-width: 48rem) 44rem, 100vw"
 _IMAGE = re.compile(r"<img\b([^>]*)>")
 _ATTRIBUTE = re.compile(r"([a-z]+)=\"([^\"]*)\"")
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
@@ -54,13 +57,24 @@ _HEADING_CELL = re.compile(r"<th(?=[ >])(?![^>]*\bscope=)")
 _ALIGNED = re.compile(r"<(t[hd]) style=\"text-align: (left|center|right);\">")
 
 
+class TooDeep(Refusal):
+    """Quotations within quotations, or lists within lists, beyond what can be read."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(said("“{slug}” is nested too deeply to be rendered", slug=slug))
+
+
 def body_html(text: Release, href: Href, missing: Callable[[str], str]) -> str:
     """The body as HTML without scripts, styles or foreign pictures.
 
     `href` gives the address of a picture that is there, `missing` the words of the placeholder for one that is not.
-    Headings begin at h2, since the headline is the page's h1.
+    Headings begin at h2, since the headline is the page's h1. Raises TooDeep.
     """
-    return _placed(_converted(text.body, text.language), text.files, href, missing)
+    try:
+        converted = _converted(text.body, text.language)
+    except RecursionError:
+        raise TooDeep(text.slug) from None
+    return _placed(converted, text.files, href, missing)
 
 
 @lru_cache(maxsize=4)
@@ -88,9 +102,10 @@ def _converted(body: str, language: str) -> str:
         link_rel=None,
         strip_comments=True,
     )
+    clean = typeset_html(clean, spanish=primary(language) == "es")
     clean = _SET_ASIDE.sub(lambda found: _as_text(foreign[int(found[1]) :][:1]), clean)
     clean = _NO_LETTERS.sub("", clean)
-    clean = _HEADING_CELL.sub('<th scope="col"', clean)
+    clean = _HEADING_CELL.sub('<th scope="col"', clean).lstrip()  # of a comment that stood first, empty lines are left
     return _levelled(_EMPTY_HEADING.sub("", _LINK.sub(_lead_somewhere, clean)))
 
 
@@ -150,10 +165,20 @@ def _placed(text: str, files: Mapping[str, Path], href: Href, missing: Callable[
         name = file_name(src)
         alt = html.escape(attributes.get("alt", ""), quote=True)
         if name in files:
-            return f'<img src="{html.escape(href(name), quote=True)}" alt="{alt}">'
+            return f'<img src="{html.escape(href(name), quote=True)}"{_measured(name, files[name], href)} alt="{alt}">'
         return f'<span class="placeholder">{html.escape(missing(alt or src))}</span>'
 
     return _IMAGE.sub(place, text)
+
+
+def _measured(name: str, path: Path, href: Href) -> str:
+    """How large a picture is and where its smaller copies are: for pages only, beside which they lie."""
+    size = measure(path) if href is in_media else None
+    if size is None:
+        return ""
+    copies = html.escape(srcset(name, size, href), quote=True)
+    choice = f' srcset="{copies}" sizes="{_SHOWN}"' if copies else ""
+    return f' width="{size.width}" height="{size.height}"{choice} loading="lazy"'
 
 
 def in_media(name: str) -> str:

@@ -1,6 +1,7 @@
 """A mail as the bytes of a message: built and encoded once, filled in for each person."""
 
 import html
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,6 +59,9 @@ class CompiledMessage:
         return b"".join([head, *body])
 
 
+_SPACE_AT_THE_END = re.compile(rb"[ \t]+(\r\n[ \t])")
+
+
 def compiled(mail: Mail, sender: Sender, subject_mark: str = "") -> CompiledMessage:
     """Build and encode a mail once; `subject_mark` stands before the subject of a test."""
     message = EmailMessage(policy=POLICY)
@@ -90,6 +94,8 @@ def compiled(mail: Mail, sender: Sender, subject_mark: str = "") -> CompiledMess
     _set_boundaries(message, mail)
     skeleton = message.as_bytes()
     headers, _, parts = skeleton.partition(b"\r\n\r\n")
+    # The standard library folds "al Boletín" after its space and adds another, and readers see both.
+    headers = _SPACE_AT_THE_END.sub(rb"\1", headers)
     opening, _, rest = parts.partition(_TEXT.encode() + b"\r\n")
     before = headers + b"\r\n\r\n" + opening
     between, _, after = rest.partition(_HTML.encode() + b"\r\n")

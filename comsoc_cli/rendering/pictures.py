@@ -2,13 +2,19 @@
 
 import io
 import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+#: From a picture's name to where it is found.
+Href = Callable[[str], str]
+
 LONGEST = 1600
 #: Pixels of the copies from which a browser chooses; a phone does not fetch what a newspaper prints.
 WIDTHS = (480, 960, 1600)
+COPY_QUALITY = 82
 _SCALED = ("JPEG", "PNG", "WEBP")
 _AS_THEY_ARE = {"JPEG": "jpeg", "PNG": "png", "GIF": "gif"}
 
@@ -29,7 +35,7 @@ def mail_picture(name: str, path: Path, cid: str) -> Picture | None:
 
     data = path.read_bytes()
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _whole_pictures_only():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data)) as opened:
                 if opened.format in _AS_THEY_ARE and max(opened.size) <= LONGEST:
@@ -87,11 +93,42 @@ def copy_name(name: str, width: int) -> str:
     return f"{width}/{name}"
 
 
-def scaled(path: Path, width: int) -> bytes:
-    """A smaller copy in the same format, upright, without what the camera wrote into it; raises OSError."""
+def srcset(name: str, size: Measure | None, href: Href) -> str:
+    """The smaller copies of a picture and itself, for a browser to choose from; nothing where it has none."""
+    if size is None or not size.copies:
+        return ""
+    copies = [f"{href(copy_name(name, width))} {width}w" for width in size.copies]
+    return ", ".join([*copies, f"{href(name)} {size.width}w"])
+
+
+def scaled(data: bytes, width: int) -> bytes:
+    """A smaller copy in the same format, upright, without what the camera wrote into it.
+
+    What cannot be unpacked, because its end is missing, is its own copy: a browser shows as much of it as there is.
+    """
+    try:
+        with _whole_pictures_only():
+            return _scaled(data, width)
+    except (OSError, ValueError, SyntaxError):
+        return data
+
+
+@contextmanager
+def _whole_pictures_only() -> Iterator[None]:
+    """WeasyPrint tells Pillow to unpack halves as well; what a build makes must not depend on who came first."""
+    from PIL import ImageFile
+
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
+
+
+def _scaled(data: bytes, width: int) -> bytes:
     from PIL import Image, ImageOps
 
-    with Image.open(path) as opened:
+    with Image.open(io.BytesIO(data)) as opened:
         kind = opened.format or "JPEG"
         opened.draft("RGB", (width, width))  # a JPEG is not unpacked further than needed
         image = ImageOps.exif_transpose(opened)
@@ -101,7 +138,7 @@ def scaled(path: Path, width: int) -> bytes:
         small = image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
         out = io.BytesIO()
         if kind == "JPEG":
-            small.convert("RGB").save(out, "JPEG", quality=82, optimize=True, progressive=True)
+            small.convert("RGB").save(out, "JPEG", quality=COPY_QUALITY, optimize=True, progressive=True)
         else:
-            small.save(out, kind, **({"optimize": True} if kind == "PNG" else {"quality": 82}))
+            small.save(out, kind, **({"optimize": True} if kind == "PNG" else {"quality": COPY_QUALITY}))
         return out.getvalue()

@@ -4,6 +4,8 @@ import textwrap
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from comsoc_cli.rendering.typography import NO_BREAK, glued
+
 WIDTH = 72
 _BLOCKS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "div", "dt", "dd", "figcaption", "caption", "figure"}
 _SKIPPED = {"script", "style", "title"}
@@ -210,7 +212,8 @@ def wrapped(text: str, width: int = WIDTH) -> str:
     line = " ".join(text.split())
     if len(line) <= width:
         return line
-    return "\n".join(textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False))
+    lines = textwrap.wrap(glued(line), width, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(lines).replace(NO_BREAK, " ")
 
 
 def plain_text(markup: str, *, width: int = WIDTH, photo: str = "Foto") -> str:

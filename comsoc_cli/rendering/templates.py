@@ -17,6 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from comsoc_cli.catalogue import translations
 from comsoc_cli.errors import Refusal
 from comsoc_cli.message import Message, said
+from comsoc_cli.rendering.typography import typeset
 
 SECONDS = 20
 _ESCAPED = (".html", ".xml", ".atom", ".htm", ".svg")
@@ -42,6 +43,16 @@ def packaged_folder() -> Path:
     package = Path(__file__).parent.parent
     inside = package / "templates"
     return inside if inside.is_dir() else package.parent / "templates"
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """A template gets values and nothing else; fields of our records, most of what it asks for, take the short way."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        record = getattr(type(obj), "__dataclass_fields__", None)
+        if record and attribute in record and attribute[0] != "_":
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
 
 
 class _Folder(jinja2.FileSystemLoader):
@@ -81,6 +92,15 @@ class Templates:
                 return path
         return None
 
+    def mention(self, words: str) -> tuple[str, int] | None:
+        """The first template and line that hold these words, for a sentence about them."""
+        for folder in self.folders:
+            for path in sorted([*folder.glob("*.css"), *folder.glob("*.html")]):
+                for number, line in enumerate(path.read_text("utf-8", "replace").splitlines(), 1):
+                    if words in line:
+                        return path.name, number
+        return None
+
     def picture(self, name: str) -> str:
         """A picture beside the templates as an address that holds it (RFC 2397), or nothing where there is none."""
         path = self.file(name)
@@ -107,7 +127,7 @@ class Templates:
 
     def _environment(self, language: str) -> jinja2.Environment:
         if language not in self._environments:
-            environment = ImmutableSandboxedEnvironment(
+            environment = _Sandbox(
                 loader=self._loader,
                 undefined=jinja2.StrictUndefined,
                 autoescape=lambda name: bool(name) and name.endswith(_ESCAPED),
@@ -118,6 +138,7 @@ class Templates:
                 auto_reload=False,
             )
             environment.globals["picture"] = self.picture
+            environment.filters["typeset"] = typeset
             environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
             self._environments[language] = environment
         return self._environments[language]

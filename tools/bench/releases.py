@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from comsoc_cli.model.approval import Approval
+from comsoc_cli.model.approval import Approval, Assent
 from comsoc_cli.office.desk import read_desk
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.settings import open_office
@@ -134,8 +134,7 @@ def approve_all(office: Office) -> None:
             slug=slug,
             revision=1,
             digest=digest_of(release, 1),
-            by="Banco de pruebas",
-            at=release.date,
+            assents=(Assent(by="Banco de pruebas", at=release.date),),
             number=numbers[year],
             year=year,
         )

@@ -1,0 +1,67 @@
+"""Smaller copies of pictures, kept beside the build's cache so that none is scaled twice."""
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from comsoc_cli.model.release import Release, file_name
+from comsoc_cli.office.files import StoreUnusable, write_bytes
+from comsoc_cli.office.folder import Office
+from comsoc_cli.press.orders import versions
+from comsoc_cli.rendering.pictures import COPY_QUALITY, copy_name, measure, scaled
+
+#: Days after which a copy that no build asked for goes.
+_KEPT_FOR = 60
+_DAY = 86_400
+
+
+class Copies:
+    """The copies of one office, in a folder that may be taken away at any time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def of(self, text: Release) -> Iterator[tuple[str, bytes]]:
+        """By its name among the release's media, each smaller copy of a picture that a page shows."""
+        for name in shown(text):
+            path = text.files[name]
+            size = measure(path)
+            data = path.read_bytes() if size and size.copies else b""
+            for width in size.copies if size else ():
+                yield copy_name(name, width), self._copy(data, width)
+
+    def _copy(self, data: bytes, width: int) -> bytes:
+        recipe = f"{width} {COPY_QUALITY} {versions()['pillow']}"
+        kept = self.folder / sha256(sha256(data).digest() + recipe.encode()).hexdigest()[:40]
+        with contextlib.suppress(OSError):
+            if copy := kept.read_bytes():
+                os.utime(kept)
+                return copy
+        copy = scaled(data, width)
+        with contextlib.suppress(StoreUnusable):  # it can be made again
+            write_bytes(kept, copy, durable=False)
+        return copy
+
+    def sweep(self) -> None:
+        """Take away what no build has asked for in a long time."""
+        long_ago = time.time() - _KEPT_FOR * _DAY
+        with contextlib.suppress(OSError):
+            for entry in os.scandir(self.folder):
+                if entry.stat().st_mtime < long_ago:
+                    Path(entry.path).unlink()
+
+
+def copies_folder(office: Office) -> Path:
+    """Where an office's copies are kept."""
+    return office.state / "pictures"
+
+
+def shown(text: Release) -> list[str]:
+    """The pictures on a text's page: those that it lists, and those within it; not what it attaches."""
+    listed = [file_name(image.src) for image in text.images]
+    attached = {file_name(name) for name in text.attachments}
+    names = [*listed, *(name for name in text.files if name not in attached)]
+    return [name for name in dict.fromkeys(names) if name in text.files]

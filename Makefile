@@ -6,7 +6,7 @@ COMSOC := $(BIN)/comsoc
 # The sample releases that name the segment media and that anyone may have by now.
 DEMO   := $(shell cat docs/demo-releases.txt 2>/dev/null)
 
-.PHONY: demo test test-quick test-kills judge check messages template-names pictures lock bench-send bench-build clean
+.PHONY: demo test test-quick test-kills judge check messages template-names check-rules pictures lock bench-send bench-build clean
 
 demo: $(VENV)/.ready                ## build every sample release, send the approved ones to media, say what to open
 	$(COMSOC) build
@@ -19,7 +19,7 @@ demo: $(VENV)/.ready                ## build every sample release, send the appr
 	@echo "Next / siguiente:  $(COMSOC) --help"
 
 test: $(VENV)/.ready-dev            ## every test that needs no network
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-quick: $(VENV)/.ready-dev      ## unit tests only, in a few seconds
 	$(BIN)/python -m pytest -n auto -m "not slow" --ignore-glob='tests/test_cli_*'
@@ -33,6 +33,7 @@ check: $(VENV)/.ready-dev           ## style, types, catalogue
 	$(BIN)/mypy
 	$(BIN)/python tools/messages.py --check
 	$(BIN)/python tools/template_names.py --check
+	$(BIN)/python tools/check_rules.py --check
 
 judge: $(VENV)/.ready-dev           ## pages, PDFs, mails and feeds before their judges; installs them into .judges/
 	tools/judge-setup
@@ -43,6 +44,9 @@ messages: $(VENV)/.ready-dev        ## gather the sentences for translation and 
 
 template-names: $(VENV)/.ready-dev  ## remake the page of the docs that lists what templates may use
 	$(BIN)/python tools/template_names.py
+
+check-rules: $(VENV)/.ready-dev     ## remake the page of the docs that lists the rules of check
+	$(BIN)/python tools/check_rules.py
 
 pictures: $(VENV)/.ready            ## remake the pictures of README and docs (needs chromium and poppler-utils)
 	$(COMSOC) build

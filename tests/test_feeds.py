@@ -12,10 +12,12 @@ import pytest
 from support.offices import PIXEL
 from support.texts import EVENT, a_text, approved, some_settings, with_picture
 
+from comsoc_cli.model.release import Correction
 from comsoc_cli.model.settings import OfficeSettings, Settings
 from comsoc_cli.newsroom.card import Card, card
 from comsoc_cli.newsroom.feeds import ninjs
 from comsoc_cli.newsroom.site import files
+from comsoc_cli.rendering.notices import Corrected
 from comsoc_cli.rendering.templates import Templates
 from comsoc_cli.rendering.views import Presentation, Viewer
 
@@ -168,10 +170,11 @@ def test_ninjs_of_an_embargoed_release_withholds_it_and_says_until_when() -> Non
 
 def test_ninjs_of_a_correction_has_its_version_and_a_note() -> None:
     noon = datetime(2026, 11, 23, 19, tzinfo=UTC)
-    item = a_ninjs(approved(a_text(), revision=2, approved=noon))
+    corrected = Corrected(correction=Correction(revision=2, note="Eran 84 mil"), at=noon)
+    item = a_ninjs(approved(a_text(), revision=2, approved=noon, history=(corrected,)))
     assert item["version"] == "2"
     assert item["versioncreated"] == "2026-11-23T12:00:00-07:00"
-    assert "2" in item["ednote"]
+    assert "Eran 84 mil." in item["ednote"]
 
 
 def test_a_draft_as_ninjs_is_not_for_use() -> None:

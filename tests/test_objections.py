@@ -8,7 +8,7 @@ import pytest
 from support.offices import a_release, lay_out
 from support.readings import Layout, the_release
 
-from comsoc_cli.model.approval import Approval, Status
+from comsoc_cli.model.approval import Approval, Assent, Status
 from comsoc_cli.model.problem import Objection
 from comsoc_cli.office.contacts import read_contacts
 from comsoc_cli.office.desk import read_desk
@@ -26,14 +26,18 @@ WHEN_IT_ENDS = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 def approve(root: Path, revision: int = 1) -> Path:
     release = the_release(root)
     approval = Approval(
-        slug="becas", revision=revision, digest=digest_of(release, revision), by="Ana", at=NOW, year=2026
+        slug="becas",
+        revision=revision,
+        digest=digest_of(release, revision),
+        assents=(Assent(by="Ana", at=NOW),),
+        year=2026,
     )
     return store(open_office(root), release, approval)
 
 
 def how_it_stands(root: Path) -> Standing:
     office = open_office(root)
-    return standing("becas", read_desk(office), read_vault(office))
+    return standing("becas", read_desk(office), read_vault(office), office.settings.approval)
 
 
 def rules_against(
@@ -279,4 +283,8 @@ def test_releases_of_desk_and_vault_are_all_there(office: Layout) -> None:
     approve(root)
     (root / "releases" / "becas.md").unlink()
     office_ = open_office(root)
-    assert list(standings(read_desk(office_), read_vault(office_))) == ["agua", "becas", "rota"]
+    assert list(standings(read_desk(office_), read_vault(office_), office_.settings.approval)) == [
+        "agua",
+        "becas",
+        "rota",
+    ]

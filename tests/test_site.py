@@ -96,7 +96,7 @@ def text(file: SiteFile) -> str:
 
 
 def headlines(page: str) -> list[str]:
-    return re.findall(r"<h2><a [^>]*>Titular (\d+)", page)
+    return re.findall(r"<h2[^>]*><a [^>]*>Titular (\d+)", page)
 
 
 def test_lists_come_in_pages_of_twenty_and_nobody_is_lost(settings: Settings, templates: Templates) -> None:

@@ -6,10 +6,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from support.texts import EVENT, KINDS, SINALOA, a_text, approved, some_settings
 
+from comsoc_cli.model.approval import Kill
+from comsoc_cli.model.delivery import Purpose
 from comsoc_cli.model.release import Release
 from comsoc_cli.model.settings import Kind, OfficeSettings
+from comsoc_cli.rendering.notices import Notices
 from comsoc_cli.rendering.views import Viewer
-from comsoc_cli.rendering.wording import Wording
+from comsoc_cli.rendering.wording import Wording, feminine
 
 MONDAY = datetime(2026, 11, 23, 18, 0, tzinfo=SINALOA)
 
@@ -191,15 +194,15 @@ def test_a_release_is_called_by_kind_and_number() -> None:
 
 def test_the_notice_of_an_embargo_says_hour_zone_and_day() -> None:
     viewer, release = Viewer(some_settings()), a_text(embargo=MONDAY)
-    notice = viewer.embargo(approved(release, embargoed=True), release)
+    notice = viewer.release(approved(release, embargoed=True), release).embargo
     for word in ("18:00 h", "de Sinaloa", "lunes 23 de noviembre de 2026"):
         assert word in notice
-    assert viewer.embargo(approved(release), release) == ""
+    assert viewer.release(approved(release), release).embargo == ""
 
 
 def test_a_translation_has_the_notice_in_its_language() -> None:
     release = a_text(embargo=MONDAY, translations=(a_text(language="en"),))
-    notice = Viewer(some_settings()).embargo(approved(release, embargoed=True), release.translations[0])
+    notice = Viewer(some_settings()).release(approved(release, embargoed=True), release.translations[0]).embargo
     assert notice.startswith("EMBARGOED")
     assert "Monday, November 23, 2026" in notice
 
@@ -232,3 +235,32 @@ def test_a_newsroom_may_stand_below_another_site_or_nowhere(url: str, address: s
 
 def test_every_kind_of_the_tests_has_a_label_in_english() -> None:
     assert all(kind.label_in("en-US") != kind.label for kind in KINDS.values())
+
+
+@pytest.mark.parametrize(
+    ("noun", "is_feminine"),
+    [
+        ("Boletín 412", False),
+        ("Aviso urgente", False),
+        ("Posicionamiento 3", False),
+        ("Programa", False),
+        ("Invitación a medios", True),
+        ("Tarjeta informativa 3", True),
+        ("Convocatoria", True),
+        ("", False),
+    ],
+)
+def test_a_spanish_noun_is_feminine_by_its_ending(noun: str, is_feminine: bool) -> None:
+    assert feminine(noun) is is_feminine
+
+
+def test_notices_agree_with_the_kind_of_release() -> None:
+    kill = Kill(reason="Se canceló", by="Ana Ruiz", at=MONDAY)
+    for reference, told, subject in (
+        ("Boletín 412", "el Boletín 412 del 23 de noviembre de 2026. Solicitamos no publicarlo", "al Boletín 412 | "),
+        ("Invitación a medios", "la Invitación a medios del 23 de noviembre de 2026. Solicitamos no publicarla",
+         "a la Invitación a medios | "),
+    ):  # fmt: skip
+        notices = Notices(spanish(), a_text(date=MONDAY), reference)
+        assert told in plain_spaces(notices.kill(kill))
+        assert notices.subject(Purpose.ERRATUM, "").startswith(f"FE DE ERRATAS {subject}")

@@ -71,6 +71,8 @@ class Records:
 
     def _in_the_vault(self, receipt: Receipt, vault: Vault) -> Iterator[Problem]:
         slug, ordinal = receipt.of
+        if receipt.purpose == Purpose.EMBARGO.value:
+            return  # its number is that of a change, not of a text
         revision = next((one for one in vault.revisions.get(slug, []) if one.ordinal == ordinal), None)
         if revision is None:
             message = said("the vault has no revision {revision} of “{slug}”", revision=ordinal, slug=slug)
@@ -94,11 +96,11 @@ class Records:
     def _by_delivery(self) -> dict[tuple[str, int, str], list[Receipt]]:
         """The receipts that this machine can read, by release, revision and purpose; and what only the ledger has."""
         found: dict[tuple[str, int, str], list[Receipt]] = defaultdict(list)
-        for slug, ordinal in self.ledger.counts() if self.ledger else ():
-            found[slug, ordinal, Purpose.RELEASE.value] = []
+        for slug, ordinal, purpose in self.ledger.sent() if self.ledger else ():
+            found[slug, ordinal, purpose.value] = []
         for receipt in self.receipts:
             if self._reads(receipt):
-                found[(*receipt.of, str(receipt.facts.get("purpose")))].append(receipt)
+                found[(*receipt.of, receipt.purpose)].append(receipt)
         return found
 
     def _in_the_ledger(self, revision: tuple[str, int, str], receipts: list[Receipt]) -> Iterator[Problem]:

@@ -5,7 +5,21 @@ from pathlib import Path
 import typer
 
 from comsoc_cli import __version__
-from comsoc_cli.cli import approve, build, check, contacts, init, new, releases, send, status, templates
+from comsoc_cli.cli import (
+    approve,
+    build,
+    check,
+    contacts,
+    correct,
+    embargo,
+    init,
+    kill,
+    new,
+    releases,
+    send,
+    status,
+    templates,
+)
 from comsoc_cli.cli.counter import Counter
 from comsoc_cli.cli.language import N_, tr
 
@@ -52,6 +66,9 @@ app.command("build", help=N_("Render what changed: page, PDF and mail of each re
 )
 app.command("approve", help=N_("Copy a release into the vault under an approval."))(approve.command)
 app.command("send", help=N_("Distribute approved releases to segments of the contact book."))(send.command)
+app.command("correct", help=N_("Open the next revision of a release that was sent."))(correct.command)
+app.command("embargo", help=N_("Lift or move an embargo, and tell everybody who holds the release."))(embargo.command)
+app.command("kill", help=N_("Declare a release of no effect, and tell everybody who may have it."))(kill.command)
 app.command("status", help=N_("Show what was sent to whom and what came of it."))(status.command)
 app.add_typer(contacts.app, name="contacts", help=N_("The contact book: who is written to."))
 app.add_typer(templates.app, name="templates", help=N_("The templates: what is packaged, and copies of your own."))

@@ -6,15 +6,21 @@ import typer
 
 from comsoc_cli.cli import completion, counter
 from comsoc_cli.cli.counter import clock, note, problem_line
-from comsoc_cli.cli.language import N_, tr
-from comsoc_cli.errors import SAFEGUARD, USAGE, Refusal
+from comsoc_cli.cli.language import N_, told, tr
+from comsoc_cli.errors import USAGE, Refusal
 from comsoc_cli.message import said
 
 if TYPE_CHECKING:
-    from comsoc_cli.model.approval import Approval
+    from comsoc_cli.model.approval import Approval, Revision
+    from comsoc_cli.model.problem import Objection
     from comsoc_cli.model.release import Release
     from comsoc_cli.office.folder import Office
     from comsoc_cli.office.vault import Vault
+    from comsoc_cli.safeguards.signing_off import Word
+    from comsoc_cli.safeguards.standing import Standing
+
+_WARNINGS = 5  #: that are shown before an approval; `check` shows all
+_SHOWN = 40  #: changes that are told one by one
 
 
 class NotOnTheDesk(Refusal):
@@ -29,44 +35,13 @@ class NotOnTheDesk(Refusal):
         )
 
 
-class HandedOver(Refusal):
-    """What somebody has already got is corrected, not replaced."""
+class NotConfirmed(Refusal):
+    """Somebody looked at what changed, and did not approve it."""
 
-    exit_code = SAFEGUARD
-
-    def __init__(self, slug: str, revision: int) -> None:
-        super().__init__(
-            said(
-                "Nothing was approved: revision {revision} of “{slug}” has been sent, and its text cannot be replaced.",
-                slug=slug,
-                revision=revision,
-            ),
-            said('Open a correction: comsoc correct {slug} --note "…"', slug=slug),
-        )
-
-
-class VaultDamaged(Refusal):
-    """Without all approvals it is not known which text was sent, nor which numbers were given."""
-
-    exit_code = SAFEGUARD
-
-    def __init__(self, slug: str) -> None:
-        super().__init__(
-            said("Nothing was approved: what the vault has of “{slug}” cannot be read.", slug=slug),
-            said("Bring it back as it was: git checkout -- approved/{slug}", slug=slug),
-        )
-
-
-class Nobody(Refusal):
-    """An approval needs somebody who gives it."""
-
-    exit_code = USAGE
+    exit_code = 0
 
     def __init__(self) -> None:
-        super().__init__(
-            said("Nothing was approved: it is not known who approves."),
-            said('Say it: --by "Name", or once and for all: git config --global user.name "Name"'),
-        )
+        super().__init__(said("Nothing was approved."))
 
 
 def command(
@@ -75,112 +50,258 @@ def command(
         ..., metavar="RELEASE", autocompletion=completion.slugs, help=N_("A slug or a path.")
     ),
     by: str = typer.Option("", "--by", metavar="NAME", help=N_("Who approves; git's identity if nothing is said.")),
+    via: str = typer.Option(
+        "", "--via", metavar="HOW", help=N_("With --by: how they said so, such as whatsapp or telephone.")
+    ),
+    legal: str = typer.Option(
+        "", "--legal", metavar="NAME", help=N_("Who in the legal department signed it off, for a blackout.")
+    ),
+    withdraw: bool = typer.Option(False, "--withdraw", help=N_("Take the approval back, while nobody has the text.")),
+    yes: bool = typer.Option(False, "--yes", help=N_("Do not ask.")),
     as_json: bool = counter.Json,
 ) -> None:
     """Copy a release into the vault."""
-    from comsoc_cli.checks.office import problems_of
-    from comsoc_cli.model.problem import errors
-    from comsoc_cli.office.contacts import read_contacts
-    from comsoc_cli.office.desk import find_slugs, read_desk
+    from comsoc_cli.office import git
     from comsoc_cli.office.lock import held
-    from comsoc_cli.office.vault import mend, read_vault, store
+    from comsoc_cli.office.vault import mend
+    from comsoc_cli.safeguards.signing_off import Word
 
     here = counter.of(context, as_json)
+    if via and not by.strip():
+        raise typer.BadParameter(tr("--via goes with --by, which says whose word it was"), param_hint="--via")
+    if withdraw and (by or via or legal):
+        raise typer.BadParameter(tr("--withdraw stands alone"), param_hint="--withdraw")
     office = here.office()
+    word = Word(identity=git.identity(office.root), by=_one_line(by), via=_one_line(via), legal=_one_line(legal))
     # One approval at a time, so that no number is given twice.
     with held(office.state / "approve.lock", clock()):
         mend(office)
-        vault = read_vault(office)
-        [slug] = find_slugs(office, [release], others=vault.revisions)
-        desk = read_desk(office, [slug])
-        if slug not in desk.problems:
-            raise NotOnTheDesk(slug)
-        problems = problems_of(office, desk, read_contacts(office)[0], slug)
-        for problem in problems:
-            note(problem_line(problem))
-        if errors(problems):
-            note(tr("“{slug}” was not approved: {count} errors.", slug=slug, count=len(errors(problems))))
-            raise counter.stop(1)
-        text = desk.releases[slug]
-        _refuse_in_a_damaged_vault(office, vault, text)
-        approval = _approval(office, vault, text, by)
-        newest = vault.newest(slug)
-        if newest and newest.intact and newest.approval.digest == approval.digest:
-            _tell(here, office, text, newest.approval, already=True)
+        if withdraw:
+            _withdraw(here, office, release, word)
+        else:
+            _Approving(here, office, release, word, ask=here.is_terminal and not yes).go()
+
+
+class _Approving:
+    """One approval: read, judge, show, store, say."""
+
+    def __init__(self, here: counter.Counter, office: "Office", wanted: str, word: "Word", *, ask: bool) -> None:
+        from comsoc_cli.office.desk import find_slugs, read_desk
+        from comsoc_cli.office.vault import read_vault
+
+        self.here = here
+        self.office = office
+        self.word = word
+        self.ask = ask
+        self.now = clock().astimezone(office.settings.zone).replace(microsecond=0)
+        self.vault = read_vault(office)
+        [self.slug] = find_slugs(office, [wanted], others={*self.vault.revisions, *self.vault.kills})
+        self.desk = read_desk(office, [self.slug])
+
+    def go(self) -> None:
+        from comsoc_cli.office.vault import rewrite, store
+        from comsoc_cli.safeguards.signing_off import approval_of
+
+        if self.slug not in self.desk.problems:
+            raise NotOnTheDesk(self.slug)
+        _refuse_killed(self.vault, self.slug, self.office)
+        self._refuse_errors()
+        text = self.desk.releases[self.slug]
+        _refuse_in_a_damaged_vault(self.office, self.vault, text)
+        newest = self.vault.newest(self.slug)
+        approval = approval_of(
+            text,
+            self.vault,
+            self.word,
+            settings=self.office.settings,
+            author=_author(self.office, text, self.word),
+            sent=_sent(self.office, self.slug) if newest else _by_receipts(self.office, self.slug),
+            number_is_taken=bool(self._standing().number_of),
+            now=self.now,
+        )
+        if newest and newest.intact and newest.approval == approval:
+            self._tell(text, approval, already=True)
             return
-        store(office, text, approval)
-    _tell(here, office, text, approval)
+        self._show_changes(text, newest)
+        self._refuse_unsendable(text, approval)
+        if newest and newest.intact and newest.approval.digest == approval.digest:
+            rewrite(self.office, approval)  # another word for the same text
+        else:
+            store(self.office, text, approval)
+        self._tell(text, approval)
+
+    def _refuse_errors(self) -> None:
+        from comsoc_cli.checks.office import problems_of
+        from comsoc_cli.model.problem import Severity, errors
+        from comsoc_cli.office.contacts import read_contacts
+
+        problems = problems_of(self.office, self.desk, read_contacts(self.office)[0], [self.slug])
+        warnings = [problem for problem in problems if problem.severity is Severity.WARNING]
+        for problem in (*errors(problems), *warnings[:_WARNINGS]):
+            note(problem_line(problem))
+        if len(warnings) > _WARNINGS:
+            rest = len(warnings) - _WARNINGS
+            note(tr("and {many} more warnings: comsoc check {slug}", many=rest, slug=self.slug))
+        if errors(problems):
+            note(tr("“{slug}” was not approved: {count} errors.", slug=self.slug, count=len(errors(problems))))
+            raise counter.stop(1)
+
+    def _standing(self) -> "Standing":
+        from comsoc_cli.safeguards.standing import standings
+
+        return standings(self.desk, self.vault, self.office.settings.approval)[self.slug]
+
+    def _show_changes(self, text: "Release", newest: "Revision | None") -> None:
+        """What is not as it was approved before; on a terminal somebody must say yes to it."""
+        from comsoc_cli.safeguards.differences import changes
+
+        found = changes(newest.release, text) if newest else []
+        if not found:
+            if newest and text.correction and text.correction.revision > newest.ordinal:
+                note(tr("Warning: {message}", message=tr("the text says what it said before; only the note is new.")))
+            return
+        assert newest
+        note(tr("Changed since revision {revision}, approved by {by}:", revision=newest.ordinal, by=newest.approval.by))
+        for one in found[:_SHOWN]:
+            place = tr("line {line}", line=one.line) if one.line else one.field
+            note(f"  {place}: " + _struck(one.before, one.after))
+        if len(found) > _SHOWN:
+            note("  " + tr("and {many} more changes", many=len(found) - _SHOWN))
+        if self.ask and not counter.agreed(tr("Approve this text?")):
+            raise NotConfirmed
+
+    def _refuse_unsendable(self, text: "Release", approval: "Approval") -> None:
+        """A text that becomes public later is sent by a clock: what would fail then, fails now."""
+        if text.public_moment <= self.now or not self.office.settings.sender.email:
+            return
+        from comsoc_cli.delivery.letters import Letters
+        from comsoc_cli.rendering.documents import Documents
+        from comsoc_cli.rendering.templates import Templates
+        from comsoc_cli.rendering.views import Presentation
+
+        documents = Documents(self.office.settings, Templates(self.office.templates))
+        shown = Presentation(release=text, number=approval.number, revision=approval.revision)
+        Letters(documents, self.office.settings.sender, shown).rehearse(text.segments)
+
+    def _tell(self, text: "Release", approval: "Approval", already: bool = False) -> None:
+        from comsoc_cli.rendering.views import Presentation, Viewer
+        from comsoc_cli.safeguards.approving import counting, is_approved
+
+        rules = self.office.settings.approval
+        shown = Presentation(release=text, number=approval.number, revision=approval.revision)
+        reference = Viewer(self.office.settings).release(shown, text).reference
+        held_by = self._held_today(text)
+        self.here.answer(
+            {
+                "slug": text.slug,
+                "revision": approval.revision,
+                "number": approval.number,
+                "digest": approval.digest,
+                "by": approval.by,
+                "at": approval.at.isoformat(),
+                "approvals": len(counting(approval, rules)),
+                "required": rules.required,
+                "objections": [counter.objection_json(one) for one in held_by],
+            }
+        )
+        if self.here.as_json:
+            return
+        given = (
+            N_("{reference}, revision {revision} was approved already, with this text, by {by}.")
+            if already
+            else N_("{reference}, revision {revision}: approved by {by}.")
+        )
+        print(tr(given, reference=reference, revision=approval.revision, by=approval.by))
+        if not is_approved(approval, rules):
+            many = len(counting(approval, rules))
+            print(tr("{many} of {required} approvals; it may not go out yet.", many=many, required=rules.required))
+        for one in held_by:
+            print("  ✗ " + tr("today it would be held: {why}", why=told(one.message)))
+            print("    → " + tr("lifted by: {what}", what=told(one.lifted_by)))
+        segments = "".join(f" --segment {name}" for name in text.segments) if approval.revision == 1 else ""
+        if segments or approval.revision > 1:
+            print(tr("Next: {command}", command=f"comsoc send {text.slug}{segments}"))
+
+    def _held_today(self, text: "Release") -> "list[Objection]":
+        """What would hold it if it were sent to its own segments, or published, now."""
+        from comsoc_cli.office.contacts import read_contacts
+        from comsoc_cli.office.vault import read_vault
+        from comsoc_cli.safeguards.objections import PUBLIC, Audience, objections
+
+        self.vault = read_vault(self.office)
+        book, standing, settings = read_contacts(self.office)[0], self._standing(), self.office.settings
+        segments = tuple(book.segments[name] for name in text.segments if name in book.segments) if book else ()
+        found: dict[tuple[str, str], Objection] = {}
+        audiences = [Audience(segments=segments, book=book)] if segments else []
+        for audience in (*audiences, PUBLIC):
+            for one in objections(standing, audience, settings=settings, now=self.now):
+                if one.rule not in {"not_approved", "not_public"}:
+                    found.setdefault((one.rule, str(one.message)), one)
+        return list(found.values())
+
+
+def _withdraw(here: counter.Counter, office: "Office", wanted: str, word: "Word") -> None:
+    """Take an approval back."""
+    from comsoc_cli.office.desk import find_slugs
+    from comsoc_cli.office.vault import read_vault, rewrite
+    from comsoc_cli.safeguards.signing_off import withdrawn
+
+    vault = read_vault(office)
+    [slug] = find_slugs(office, [wanted], others=vault.revisions)
+    _refuse_killed(vault, slug, office)
+    now = clock().astimezone(office.settings.zone).replace(microsecond=0)
+    approval = withdrawn(
+        vault.newest(slug), slug, word.identity, settings=office.settings, sent=_sent(office, slug), now=now
+    )
+    rewrite(office, approval)
+    assert approval.withdrawn
+    here.answer({"slug": slug, "revision": approval.revision, "withdrawn_by": approval.withdrawn.by})
+    here.say(tr("The approval of “{slug}” was withdrawn: it is neither sent nor published.", slug=slug))
+
+
+def _refuse_killed(vault: "Vault", slug: str, office: "Office") -> None:
+    from comsoc_cli.safeguards.signing_off import Frozen
+
+    if slug in vault.kills:
+        raise Frozen(slug, vault.kills[slug].at.astimezone(office.settings.zone))
 
 
 def _refuse_in_a_damaged_vault(office: "Office", vault: "Vault", text: "Release") -> None:
     """A number must not be given twice, and a text that was sent must not be replaced."""
+    from comsoc_cli.safeguards.signing_off import VaultDamaged
+
     numbered = office.settings.kinds[text.kind].numbered
     for slug in sorted(vault.unreadable):
         if slug == text.slug or numbered:
             raise VaultDamaged(slug)
 
 
-def _approval(office: "Office", vault: "Vault", text: "Release", by: str) -> "Approval":
-    """The approval of a text as the next state of its newest revision; raises HandedOver, Nobody."""
+def _sent(office: "Office", slug: str) -> set[int]:
+    """The revisions that somebody has."""
     from comsoc_cli.cli.releases import sent_revisions
-    from comsoc_cli.model.approval import Approval
-    from comsoc_cli.office import git
+
+    return {ordinal for name, ordinal in sent_revisions(office) if name == slug}
+
+
+def _by_receipts(office: "Office", slug: str) -> set[int]:
+    """The same for a release that the vault does not have: known without the ledger."""
     from comsoc_cli.office.receipts import sent_by_receipts
-    from comsoc_cli.office.vault import digest_of, next_number
 
-    identity = git.identity(office.root)
-    if not by.strip() and identity is None:
-        raise Nobody
-    newest = vault.newest(text.slug)
-    revision = newest.ordinal if newest else 1
-    digest = digest_of(text, revision)
-    if newest is None:
-        # The vault has nothing of it; the receipts would know if it had been sent all the same.
-        sent = [ordinal for slug, ordinal in sent_by_receipts(office) if slug == text.slug]
-        if sent:
-            raise HandedOver(text.slug, max(sent))
-    elif newest.approval.digest != digest and (text.slug, revision) in sent_revisions(office):
-        raise HandedOver(text.slug, revision)
-    now = clock().astimezone(office.settings.zone).replace(microsecond=0)
-    keeps = newest is not None and newest.release.kind == text.kind
-    return Approval(
-        slug=text.slug,
-        revision=revision,
-        digest=digest,
-        by=" ".join(by.split()) or str(identity and identity.name),
-        at=now,
-        author=text.author or git.author(office.root, text.path) or (identity.name if identity else ""),
-        recorded_by=identity.name if identity and by.strip() else "",
-        number=newest.approval.number if newest and keeps else next_number(vault, office, text.kind, now.year),
-        year=newest.approval.year if newest and keeps else now.year,
-    )
+    return {ordinal for name, ordinal in sent_by_receipts(office) if name == slug}
 
 
-def _tell(
-    here: counter.Counter, office: "Office", text: "Release", approval: "Approval", already: bool = False
-) -> None:
-    from comsoc_cli.rendering.views import Presentation, Viewer
+def _author(office: "Office", text: "Release", word: "Word") -> str:
+    """Who wrote it: as the text says, else git's last author of it, else who types."""
+    from comsoc_cli.office import git
 
-    shown = Presentation(release=text, number=approval.number, revision=approval.revision)
-    reference = Viewer(office.settings).release(shown, text).reference
-    here.answer(
-        {
-            "slug": text.slug,
-            "revision": approval.revision,
-            "number": approval.number,
-            "digest": approval.digest,
-            "by": approval.by,
-            "at": approval.at.isoformat(),
-        }
-    )
-    if here.as_json:
-        return
-    told = (
-        N_("{reference}, revision {revision} was approved already, with this text, by {by}.")
-        if already
-        else N_("{reference}, revision {revision}: approved by {by}.")
-    )
-    print(tr(told, reference=reference, revision=approval.revision, by=approval.by))
-    segments = "".join(f" --segment {name}" for name in text.segments)
-    if segments:
-        print(tr("Next: {command}", command=f"comsoc send {text.slug}{segments}"))
+    return text.author or git.author(office.root, text.path) or (word.identity.name if word.identity else "")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _struck(before: str, after: str) -> str:
+    """What was and what is, as an editor marks it."""
+    parts = [f"[−{before}−]" if before else "", f"{{+{after}+}}" if after else ""]
+    return " ".join(part for part in parts if part)

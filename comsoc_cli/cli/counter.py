@@ -14,7 +14,7 @@ import typer
 
 from comsoc_cli.cli.language import N_, told, tr
 from comsoc_cli.errors import Refusal
-from comsoc_cli.model.problem import Problem, Severity
+from comsoc_cli.model.problem import Objection, Problem, Severity
 
 if TYPE_CHECKING:
     from comsoc_cli.office.folder import Office
@@ -132,7 +132,14 @@ def problem_json(problem: Problem) -> dict[str, Any]:
         "severity": problem.severity.value,
         "rule": problem.rule,
         "message": told(problem.message),
+        "column": problem.column,
+        "words": problem.words,
+        "suggestion": problem.suggestion,
     }
+
+
+def objection_json(objection: Objection) -> dict[str, str]:
+    return {"rule": objection.rule, "message": told(objection.message), "lifted_by": told(objection.lifted_by)}
 
 
 def counted(problems: Iterable[Problem]) -> tuple[int, int]:
@@ -142,6 +149,16 @@ def counted(problems: Iterable[Problem]) -> tuple[int, int]:
         sum(1 for problem in found if problem.severity is Severity.ERROR),
         sum(1 for problem in found if problem.severity is Severity.WARNING),
     )
+
+
+def agreed(question: str) -> bool:
+    """Whether somebody says yes to a question on the terminal; anything else is a no."""
+    choice = tr("y/N")
+    print(f"{question} [{choice}] ", end="", file=sys.stderr, flush=True)
+    try:
+        return input().strip().casefold() in {"s", "si", "sí", "y", "yes"}
+    except EOFError:
+        return False
 
 
 def table(headings: list[str], rows: list[list[str]]) -> str:

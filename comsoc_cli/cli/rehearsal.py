@@ -189,7 +189,7 @@ def _test(
     from comsoc_cli.safeguards.standing import standing
 
     now = clock()
-    where = standing(slug, read_desk(office, [slug]), read_vault(office, {slug}))
+    where = standing(slug, read_desk(office, [slug]), read_vault(office, {slug}), office.settings.approval)
     if where.desk is None and (where.on_desk or where.newest is None):
         raise CannotBeTested(slug)
     show = desk_text if where.desk else approved_text

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from comsoc_cli.cli import counter
-from comsoc_cli.cli.counter import note, table
+from comsoc_cli.cli.counter import clock, note, table
 from comsoc_cli.cli.language import N_, moment, tr
 
 if TYPE_CHECKING:
+    from comsoc_cli.model.problem import Objection
     from comsoc_cli.office.folder import Office
+    from comsoc_cli.safeguards.standing import Standing
 
 #: The statuses as they are called; in JSON they stay as they are.
 STATUSES = {
@@ -20,6 +22,20 @@ STATUSES = {
     "sent": N_("sent"),
     "killed": N_("killed"),
 }
+
+#: What holds a release, in a few words: for a table.
+_HELD = {
+    "killed": N_("of no effect"),
+    "not_approved": N_("not approved"),
+    "vault": N_("damaged vault"),
+    "future": N_("approval dated {moment}"),
+    "number_twice": N_("number given twice"),
+    "changed": N_("changed since its approval"),
+    "segment_empty": N_("nobody in “{segment}”"),
+    "not_due": N_("public on {moment}"),
+    "embargo": N_("embargo until {moment}"),
+}
+_HELD_BY_BLACKOUT = N_("blackout until {moment}"), N_("blackout")
 
 
 def command(
@@ -36,8 +52,10 @@ def command(
             tr("“{found}” is none of {known}", found=status, known=", ".join(STATUSES)), param_hint="--status"
         )
     office = here.office()
-    rows = [row for row in summaries(office) if not status or row["status"] == status]
-    here.answer({"releases": rows})
+    found = _standings(office)
+    held = _held_today(office, found)
+    rows = [row for row in _summaries(office, found) if not status or row["status"] == status]
+    here.answer({"releases": [_entry(row, held[row["slug"]]) for row in rows]})
     if as_json:
         return
     if not rows and status:
@@ -46,20 +64,53 @@ def command(
     if not rows:
         note(tr("There is no release. Draft one: {command}", command='comsoc new "Titular"'))
         return
-    headings = [tr("Number"), tr("Date"), tr("Status"), tr("Release"), tr("Headline")]
-    print(table(headings, [_line(row) for row in rows]))
+    headings = [tr("Number"), tr("Date"), tr("Status"), tr("Release"), tr("Headline"), tr("Held by")]
+    print(table(headings, [[*_line(row), _held_by(held[row["slug"]])] for row in rows]))
 
 
 def summaries(office: "Office") -> list[dict[str, Any]]:
-    """Every release as `list --json` gives it, newest first."""
+    """Every release, newest first: what it is and where it stands."""
+    return _summaries(office, _standings(office))
+
+
+def _standings(office: "Office") -> "dict[str, Standing]":
     from comsoc_cli.office.desk import read_desk
     from comsoc_cli.office.vault import read_vault
     from comsoc_cli.safeguards.standing import standings
 
-    desk = read_desk(office)
+    return standings(read_desk(office), read_vault(office), office.settings.approval)
+
+
+def _held_today(office: "Office", found: "dict[str, Standing]") -> "dict[str, list[Objection]]":
+    """What would hold each of them if it were sent now; the contact book is read once."""
+    from comsoc_cli.office.contacts import read_contacts
+    from comsoc_cli.safeguards.holding import held_today
+
+    return held_today(found, read_contacts(office)[0], settings=office.settings, now=clock())
+
+
+def _entry(row: dict[str, Any], held: "list[Objection]") -> dict[str, Any]:
+    """One of `releases` in the JSON document."""
+    entry = {key: value for key, value in row.items() if key != "reviewed"}
+    return {**entry, "objections": list(dict.fromkeys(one.rule for one in held))}
+
+
+def _held_by(held: "list[Objection]") -> str:
+    """The first reason in a few words; nothing where there is none."""
+    if not held:
+        return ""
+    first = held[0]
+    if first.rule == "blackout":
+        words = _HELD_BY_BLACKOUT["moment" not in first.message.facts]
+    else:
+        words = _HELD.get(first.rule, first.rule)
+    return tr(words, **first.message.facts)
+
+
+def _summaries(office: "Office", found: "dict[str, Standing]") -> list[dict[str, Any]]:
     handed_over = sent_revisions(office)
     rows = []
-    for slug, standing in standings(desk, read_vault(office)).items():
+    for slug, standing in found.items():
         release, newest = standing.release, standing.newest
         rows.append(
             {
@@ -72,6 +123,7 @@ def summaries(office: "Office") -> list[dict[str, Any]]:
                 "revision": newest.ordinal if newest else 0,
                 "headline": release.headline if release else None,
                 "segments": list(release.segments) if release else [],
+                "reviewed": not (newest and newest.approval.urgent and not standing.is_approved),
             }
         )
     return sorted(rows, key=lambda row: (str(row["date"] or ""), str(row["slug"])), reverse=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from comsoc_cli.cli.language import N_, figure, moment, reply_in_words, told, tr
 from comsoc_cli.delivery.consignment import Consignment, Sent
 from comsoc_cli.delivery.plan import REASONS, UNCERTAIN, Plan
-from comsoc_cli.model.delivery import Outcome, Recipient
+from comsoc_cli.model.delivery import NOTICES, Outcome, Purpose, Recipient
 
 if TYPE_CHECKING:
     from comsoc_cli.delivery.letters import Letters
@@ -48,6 +48,11 @@ def plan_screen(
     unchanged = (
         tr("changed since, the approved text goes out") if consignment.standing.is_changed else tr("unchanged since")
     )
+    if approval.urgent and not approval.assents:
+        approved = tr("NOT REVIEWED, sent as urgent by {name}: {reason}", name=approval.urgent.by,
+                      reason=approval.urgent.reason)  # fmt: skip
+    else:
+        approved = f"{approval.by}, {_when(approval.at.astimezone(zone), now.astimezone(zone))}; {unchanged}"
     embargo = (
         tr("until {moment}", moment=text.public_moment.astimezone(office.settings.zone)) if view.embargo else tr("no")
     )
@@ -58,14 +63,18 @@ def plan_screen(
             revision=revision.ordinal,
             headline=view.headline,
         ),
-        _row(
-            tr("Approved"),
-            f"{approval.by}, {_when(approval.at.astimezone(zone), now.astimezone(zone))}; {unchanged}",
-        ),
+        _row(tr("Approved"), approved),
+        *_corrects(consignment),
         _row(tr("Embargo"), embargo),
+        *_blackouts(office, consignment, now),
         _row(tr("Subject"), mail.subject),
-        _row(tr("Carries"), _carries(consignment, letters, view)),
-        _two(tr("TO {segments}", segments=", ".join(plan.segments)), plan.selected),
+        _row(
+            tr("Carries"),
+            tr("a notice, without the text")
+            if consignment.purpose in NOTICES
+            else _carries(consignment, letters, view),
+        ),
+        _two(_to_whom(consignment), plan.selected),
         _two("  " + tr("Receive it"), len(plan.recipients), _types(plan)),
         _two("  " + tr("Do NOT receive it"), len(plan.excluded), _reasons(plan)),
     ]
@@ -80,6 +89,38 @@ def plan_screen(
         )
     lines.append(_row(tr("Sender"), _sender(office, transport, len(plan.recipients))))
     return "\n".join(lines)
+
+
+def _corrects(consignment: Consignment) -> list[str]:
+    """What a correction tells."""
+    revision = consignment.revision
+    one = revision.release.correction if revision and revision.ordinal > 1 else None
+    if not one or consignment.purpose in NOTICES:
+        return []
+    words = f"“{one.said}” → “{one.should}” {one.note}".strip() if one.said else one.note
+    return [_row(tr("Corrects"), words)]
+
+
+def _blackouts(office: "Office", consignment: Consignment, now: datetime) -> list[str]:
+    """The row on blackouts, for an office that enters them."""
+    if not office.settings.blackouts:
+        return []
+    names = ", ".join(one.name for one in office.settings.blackouts if one.covers(now))
+    if not names:
+        return [_row(tr("Blackout"), tr("no"))]
+    reason = consignment.exceptions.get("blackout")
+    legal = consignment.revision.approval.legal if consignment.revision else ""
+    why = (
+        tr("overruled: {reason}", reason=reason) if reason else tr("signed off by {name}", name=legal) if legal else ""
+    )
+    return [_row(tr("Blackout"), f"{names}; {why}" if why else names)]
+
+
+def _to_whom(consignment: Consignment) -> str:
+    segments = ", ".join(consignment.plan.segments)
+    if consignment.purpose is Purpose.RELEASE:
+        return tr("TO {segments}", segments=segments)
+    return tr("TO whoever has it, and {segments}", segments=segments) if segments else tr("TO whoever has it")
 
 
 def recipients_list(consignment: Consignment, letters: "Letters") -> str:
@@ -134,6 +175,8 @@ def outcome_screen(office: "Office", sent: Sent, view: "ReleaseView", began: dat
     ]
     handed_over = tally.of(Outcome.ACCEPTED) + tally.of(Outcome.UNCERTAIN)
     title = N_("{reference} sent {from_to}, nobody twice") if handed_over else N_("{reference}: nobody has it yet")
+    if sent.consignment.purpose in NOTICES:
+        title = N_("{reference}: notice sent {from_to}") if handed_over else N_("{reference}: nobody was told yet")
     lines = [tr(title, reference=view.reference.upper(), from_to=from_to), " · ".join(counts)]
     for delivery in sent.failed[:_SHOWN]:
         word = tr("refused") if delivery.outcome is Outcome.REFUSED else tr("to be retried")

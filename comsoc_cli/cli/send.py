@@ -1,43 +1,24 @@
 """comsoc send"""
 
-import os
-import sys
-import threading
-import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
 from comsoc_cli.cli import completion, counter
-from comsoc_cli.cli.counter import Counter, clock, note, problem_line, refuse
-from comsoc_cli.cli.language import N_, told, tr
-from comsoc_cli.errors import SAFEGUARD, USAGE, Refusal
-from comsoc_cli.message import said
+from comsoc_cli.cli.counter import Counter, clock, refuse
+from comsoc_cli.cli.language import N_, tr
+from comsoc_cli.cli.run import Run
+from comsoc_cli.errors import Refusal
 
 if TYPE_CHECKING:
-    from comsoc_cli.delivery.consignment import Consignment, Sent
-    from comsoc_cli.delivery.letters import Letters
-    from comsoc_cli.delivery.mailroom import Mailroom
-    from comsoc_cli.delivery.transports import Transport
-    from comsoc_cli.model.delivery import Recipient
+    from comsoc_cli.delivery.consignment import Consignment
+    from comsoc_cli.delivery.mailroom import Mailroom, Request
+    from comsoc_cli.model.approval import Approval
+    from comsoc_cli.model.release import Release
     from comsoc_cli.office.folder import Office
-
-FAILURES = 4
-INTERRUPTED = 130
-
-
-class NeedsYes(Refusal):
-    """Nobody can be asked."""
-
-    exit_code = USAGE
-
-    def __init__(self, many: int) -> None:
-        super().__init__(
-            said("There is no terminal on which to confirm {many} recipients.", many=many),
-            said("Repeat it with --yes."),
-        )
+    from comsoc_cli.safeguards.standing import Standing
 
 
 def command(
@@ -68,6 +49,17 @@ def command(
     approved_text: bool = typer.Option(
         False, "--approved-text", help=N_("Send the approved text though the desk has another.")
     ),
+    due: bool = typer.Option(
+        False,
+        "--due",
+        help=N_("Every approved release that became public lately, to all its own segments; for a timer."),
+    ),
+    urgent: str = typer.Option(
+        "", "--urgent", metavar="REASON", help=N_("Send the desk's text before anybody has approved it, and say why.")
+    ),
+    despite_blackout: str = typer.Option(
+        "", "--despite-blackout", metavar="REASON", help=N_("Send it within a blackout, and say why.")
+    ),
     resend_uncertain: bool = typer.Option(
         False, "--resend-uncertain", help=N_("Also to those of whom it is not known whether they have it.")
     ),
@@ -86,6 +78,10 @@ def command(
 
         send_test(here, release or [], test, as_contact=as_contact, segments=segment)
         return
+    if due and (release or segment):
+        raise typer.BadParameter(tr("--due chooses by itself, and stands alone"), param_hint="--due")
+    if urgent and len(release or []) != 1:
+        raise typer.BadParameter(tr("--urgent is for one release, named"), param_hint="--urgent")
     from comsoc_cli.delivery.mailroom import Request
     from comsoc_cli.delivery.plan import Wishes
     from comsoc_cli.delivery.refusals import SendRunning
@@ -98,8 +94,11 @@ def command(
         segments=tuple(dict.fromkeys(segment)),
         wishes=Wishes(limit=limit, resend_uncertain=resend_uncertain, retry_refused=retry_refused),
         approved_text=approved_text,
+        due=due,
+        urgent=" ".join(urgent.split()),
+        despite_blackout=" ".join(despite_blackout.split()),
     )
-    run = _Run(here, office, request)
+    run = _Send(here, office, request)
     try:
         if dry_run:
             run.rehearse()
@@ -112,253 +111,48 @@ def command(
         raise counter.stop(refusal.exit_code) from None
 
 
-class _Run:
-    """One `send`: open, ask, act, say."""
+class _Send(Run):
+    """One `send`."""
 
-    def __init__(self, here: Counter, office: "Office", request: Any) -> None:
-        from comsoc_cli.office.key import office_key
-
-        self.here = here
-        self.office = office
+    def __init__(self, here: Counter, office: "Office", request: "Request") -> None:
+        super().__init__(here, office)
         self.request = request
-        self.began = time.monotonic()
-        self.now = clock()
-        self.key = office_key(office, os.environ)
+        self.slugs = request.slugs
+        self.quiet = self.partly = request.due
+        self._to_store: tuple[Release, Approval] | None = None
+        if request.despite_blackout:
+            from comsoc_cli.office import git
+            from comsoc_cli.safeguards.signing_off import check_authority
 
-    def rehearse(self) -> None:
-        """A dry run: everything but the sending, and nothing written."""
-        from comsoc_cli.cli.releases import ledger_file
-        from comsoc_cli.cli.screens import recipients_list
-        from comsoc_cli.delivery.letters import signature_of
-        from comsoc_cli.delivery.transports.choice import transport_of
-        from comsoc_cli.ledger.store import Ledger
+            check_authority(git.identity(office.root), office.settings.approval)
 
-        ledger = (
-            Ledger(self.office.settings.ledger.url, self.office.root) if ledger_file(self.office).exists() else None
-        )
-        mailroom, consignments = self._consignments(ledger)
-        transport = transport_of(self.office, os.environ, rehearsal=True)
-        if self._refused(consignments, transport, dry_run=True):
-            raise counter.stop(SAFEGUARD)
-        sign, entries = signature_of(self.office), []
-        prepared = [(consignment, mailroom.letters(consignment, sign)) for consignment in consignments]
-        if self._refused(consignments, transport, dry_run=True):
-            raise counter.stop(SAFEGUARD)
-        self._warn()
-        for consignment, letters in prepared:
-            self._show_plan(mailroom, consignment, letters, transport)
-            self.here.say(recipients_list(consignment, letters))
-            entries.append(self._entry(consignment, letters=letters))
-        if not consignments:
-            self._nothing()
-        self._answer(entries, transport, dry_run=True)
-        if ledger:
-            ledger.close()
+    def choose(self, mailroom: "Mailroom", slugs: Sequence[str]) -> "list[Consignment]":
+        return mailroom.consignments(replace(self.request, slugs=tuple(slugs)))
 
-    def go(self, *, confirmed: bool) -> None:
-        """Send it."""
-        from comsoc_cli.cli.screens import unconfirmed
-        from comsoc_cli.delivery.letters import signature_of
-        from comsoc_cli.delivery.sending import close_old_receipts
-        from comsoc_cli.delivery.transports.choice import transport_of
-        from comsoc_cli.ledger.store import Ledger
+    def standings(self, standings: "dict[str, Standing]") -> "dict[str, Standing]":
+        """With --urgent, the text on the desk stands where the approved one would."""
+        if not self.request.urgent:
+            return standings
+        [slug] = [slug for slug in standings if slug in self._named(standings)]
+        return {**standings, slug: self._urgent(standings[slug])}
 
-        transport = transport_of(self.office, os.environ)
-        with Ledger(self.office.settings.ledger.url, self.office.root) as ledger:
-            lost = ledger.settle_lost_claims(self.now)
-            if lost:
-                note(
-                    tr(
-                        "An earlier run was cut off: of {lost} deliveries it is not known whether they arrived.",
-                        lost=lost,
-                    )
-                )
-            mailroom, consignments = self._consignments(ledger)
-            close_old_receipts(self.office, ledger, mailroom.key)
-            if self._refused(consignments, transport, dry_run=False):
-                raise counter.stop(SAFEGUARD)
-            sign = signature_of(self.office)
-            prepared = [(consignment, mailroom.letters(consignment, sign)) for consignment in consignments]
-            if self._refused(consignments, transport, dry_run=False):
-                raise counter.stop(SAFEGUARD)
-            self._warn()
-            many = sum(len(consignment.plan.recipients) for consignment in consignments)
-            for consignment, letters in prepared:
-                if consignment.plan.recipients:
-                    self._show_plan(mailroom, consignment, letters, transport)
-            for words in filter(None, map(unconfirmed, consignments)):
-                note(words)
-            if not many:
-                self._nothing()
-                self._answer([self._entry(consignment) for consignment in consignments], transport, dry_run=False)
-                return
-            if not confirmed and not self._confirm(many):
-                note(tr("Nothing was sent."))
-                raise counter.stop(0)
-            if not confirmed:
-                self._refuse_another_plan(consignments, ledger)
-            self._send(mailroom, prepared, transport)
+    def _named(self, standings: "dict[str, Standing]") -> list[str]:
+        from comsoc_cli.office.desk import find_slugs
 
-    def _refuse_another_plan(self, shown: "Sequence[Consignment]", ledger: Any) -> None:
-        """What was confirmed must still be so: somebody may have been suppressed, or a text changed, meanwhile."""
-        from comsoc_cli.delivery.refusals import ChangedMeanwhile
+        return find_slugs(self.office, self.slugs, others=standings)
 
-        _, again = self._consignments(ledger)
-        if [(one.plan.recipients, one.objections) for one in again] != [
-            (one.plan.recipients, one.objections) for one in shown
-        ]:
-            raise ChangedMeanwhile
+    def _urgent(self, standing: "Standing") -> "Standing":
+        from comsoc_cli.cli.urgency import urgent_standing
 
-    def _consignments(self, ledger: Any) -> "tuple[Mailroom, list[Consignment]]":
-        from comsoc_cli.delivery.mailroom import Mailroom
-        from comsoc_cli.delivery.refusals import NoSender
-        from comsoc_cli.office.contacts import contact_book
-        from comsoc_cli.office.desk import find_slugs, read_desk
-        from comsoc_cli.office.vault import read_vault
-        from comsoc_cli.safeguards.standing import standings
+        found, self._to_store = urgent_standing(self.office, standing, self.request.urgent, self.now)
+        return found
 
-        if not self.office.settings.sender.email:
-            raise NoSender
-        vault = read_vault(self.office)
-        for problems in vault.problems.values():
-            for problem in problems:
-                note(problem_line(problem))
-        known = {*vault.revisions, *vault.problems}
-        slugs = find_slugs(self.office, self.request.slugs, others=known)
-        desk = read_desk(self.office, slugs or known)
-        book = contact_book(self.office)
-        mailroom = Mailroom(self.office, book, standings(desk, vault), ledger=ledger, key=self.key, now=self.now)
-        return mailroom, mailroom.consignments(replace(self.request, slugs=tuple(slugs)))
+    def before_sending(self) -> None:
+        """A text that nobody has approved goes into the vault as what it is, before anybody has it."""
+        if not self._to_store:
+            return
+        from comsoc_cli.office.lock import held
+        from comsoc_cli.office.vault import store
 
-    def _refused(self, consignments: "Sequence[Consignment]", transport: "Transport", *, dry_run: bool) -> bool:
-        """With an objection to one release nothing leaves; whether there is any."""
-        from comsoc_cli.cli.screens import objections_screen
-
-        refused = [consignment for consignment in consignments if consignment.objections]
-        for consignment in refused:
-            note(objections_screen(consignment))
-        if refused:
-            note(tr("Nothing was sent."))
-            self._answer([self._entry(consignment) for consignment in consignments], transport, dry_run=dry_run)
-        return bool(refused)
-
-    def _warn(self) -> None:
-        """What somebody should know before sending from this machine."""
-        from comsoc_cli.delivery.elsewhere import warnings
-
-        for warning in warnings(self.office, self.key):
-            note(tr("Warning: {message}", message=told(warning)))
-
-    def _show_plan(
-        self, mailroom: "Mailroom", consignment: "Consignment", letters: "Letters", transport: "Transport"
-    ) -> None:
-        from comsoc_cli.cli.screens import plan_screen
-
-        assert consignment.revision
-        view = mailroom.documents.viewer.release(letters.shown, consignment.revision.release)
-        self.here.say(plan_screen(self.office, consignment, view, letters, transport, self.now))
-
-    def _nothing(self) -> None:
-        note(tr("There is nothing to send: no approved release is due for these segments, or everybody has it."))
-
-    def _confirm(self, many: int) -> bool:
-        from comsoc_cli.cli.screens import question
-
-        if not self.here.is_terminal:
-            raise NeedsYes(many)
-        print(question(many) + ": ", end="", file=sys.stderr, flush=True)
-        try:
-            return input().strip().replace(",", "") == str(many)
-        except EOFError:
-            return False
-
-    def _send(
-        self, mailroom: "Mailroom", prepared: "list[tuple[Consignment, Letters]]", transport: "Transport"
-    ) -> None:
-        from comsoc_cli.cli.display import display, ending_well
-        from comsoc_cli.cli.screens import outcome_screen
-
-        stop = threading.Event()
-        done: list[Sent] = []
-        fault: Refusal | None = None
-        with ending_well(stop), display(self.here) as watch:
-            for consignment, letters in prepared:
-                if stop.is_set() or fault:
-                    break
-                try:
-                    done.append(mailroom.send(consignment, letters, transport, clock=clock, stop=stop, watch=watch))
-                    fault = done[-1].tally.fault
-                except Refusal as refusal:
-                    fault = refusal
-        for sent, (consignment, letters) in zip(done, prepared, strict=False):
-            if sent.tally.planned:
-                assert consignment.revision
-                view = mailroom.documents.viewer.release(letters.shown, consignment.revision.release)
-                self.here.say(outcome_screen(self.office, sent, view, self.now, clock()))
-        entries = [self._entry(sent.consignment, sent) for sent in done]
-        entries += [self._entry(consignment) for consignment, _ in prepared[len(done) :]]
-        self._answer(entries, transport, dry_run=False)
-        self._end(done, fault, stop)
-
-    def _end(self, done: "Sequence[Sent]", fault: Refusal | None, stop: threading.Event) -> None:
-        """The exit code that says what came of it."""
-        from comsoc_cli.model.delivery import Outcome
-
-        accepted = sum(sent.tally.of(Outcome.ACCEPTED) for sent in done)
-        if fault:
-            prefix = (
-                tr("The send stopped after {accepted}.", accepted=accepted) if accepted else tr("Nothing was sent.")
-            )
-            refuse(fault, prefix + " ")
-            raise counter.stop(fault.exit_code)
-        if stop.is_set():
-            note(tr("Interrupted. What was done is written down; the same command goes on."))
-            raise counter.stop(INTERRUPTED)
-        failed = (Outcome.DEFERRED, Outcome.REFUSED, Outcome.UNCERTAIN)
-        if any(sent.tally.of(outcome) for sent in done for outcome in failed):
-            raise counter.stop(FAILURES)
-
-    def _entry(
-        self, consignment: "Consignment", sent: "Sent | None" = None, letters: "Letters | None" = None
-    ) -> dict[str, Any]:
-        """One of `dispatches` in the JSON document; with `letters` also who would get what."""
-        from comsoc_cli.model.delivery import OUTCOMES
-
-        plan, tally = consignment.plan, sent.tally if sent else None
-        return {
-            "release": consignment.standing.slug,
-            "revision": consignment.revision.ordinal if consignment.revision else 0,
-            "purpose": consignment.purpose.value,
-            "segments": list(plan.segments),
-            "planned": len(plan.recipients),
-            **{outcome.value: tally.of(outcome) if tally else 0 for outcome in OUTCOMES},
-            "excluded": plan.reasons(),
-            "objections": [
-                {"rule": one.rule, "message": told(one.message), "lifted_by": told(one.lifted_by)}
-                for one in consignment.objections
-            ],
-            "receipt": str(sent.receipt) if sent and sent.receipt else None,
-            **({"recipients": [_would_get(one, letters) for one in plan.recipients]} if letters else {}),
-        }
-
-    def _answer(self, entries: list[dict[str, Any]], transport: "Transport", *, dry_run: bool) -> None:
-        self.here.answer(
-            {
-                "dispatches": entries,
-                "transport": transport.name,
-                "dry_run": dry_run,
-                "seconds": round(time.monotonic() - self.began, 3),
-            }
-        )
-
-
-def _would_get(recipient: "Recipient", letters: "Letters") -> dict[str, Any]:
-    """One of `recipients` in the JSON document of a dry run."""
-    return {
-        "address": recipient.address,
-        "name": recipient.name,
-        "outlet": recipient.outlet,
-        "segments": list(recipient.segments),
-        "language": letters.text(recipient).language,
-        "variant": letters.variant(recipient) or None,
-    }
+        with held(self.office.state / "approve.lock", self.now):
+            store(self.office, *self._to_store)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from comsoc_cli.cli import completion, counter
-from comsoc_cli.cli.counter import note, table
+from comsoc_cli.cli.counter import Counter, note, table
 from comsoc_cli.cli.language import N_, moment, reply_in_words, tr
 
 if TYPE_CHECKING:
+    from comsoc_cli.cli.audit import Asked
     from comsoc_cli.model.delivery import Delivery, Outcome
     from comsoc_cli.office.folder import Office
 
@@ -31,26 +32,57 @@ def command(
     verify: bool = typer.Option(
         False, "--verify", help=N_("Hold receipts, ledger and vault against each other; 1 if they disagree.")
     ),
+    audit: bool = typer.Option(
+        False, "--audit", help=N_("What was sent, on whose word, under which exceptions; for whoever audits.")
+    ),
+    since: str = typer.Option("", "--from", metavar="DAY", help=N_("With --audit: the first day.")),
+    until: str = typer.Option("", "--to", metavar="DAY", help=N_("With --audit: the last day.")),
+    public: bool = typer.Option(
+        False, "--public", help=N_("With --audit: without persons' names and reasons, for a transparency request.")
+    ),
+    as_csv: bool = typer.Option(False, "--csv", help=N_("With --audit: for a spreadsheet.")),
     as_json: bool = counter.Json,
 ) -> None:
     """Show what was sent."""
-    from comsoc_cli.cli.releases import summaries
-    from comsoc_cli.office.desk import find_slugs
-    from comsoc_cli.office.vault import read_vault
+    from comsoc_cli.cli.audit import Asked
 
     here = counter.of(context, as_json)
-    if verify and (watch or release):
-        raise typer.BadParameter(tr("--verify looks at the whole office, and stands alone"), param_hint="--verify")
+    asked = Asked(since=since, until=until, public=public, as_csv=as_csv)
+    _refuse_mixture(release, watch, verify, audit, asked)
     office = here.office()
     if verify:
         from comsoc_cli.cli.verification import verify_records
 
         verify_records(here, office)
         return
+    if audit:
+        from comsoc_cli.cli.audit import show_audit
+
+        show_audit(here, office, asked)
+        return
     if watch:
         from comsoc_cli.cli.following import follow
 
         follow(here, office)
+    _show(here, office, release)
+
+
+def _refuse_mixture(release: str, watch: bool, verify: bool, audit: bool, asked: "Asked") -> None:
+    """What looks at the whole office stands alone."""
+    if verify and (watch or release or audit):
+        raise typer.BadParameter(tr("--verify looks at the whole office, and stands alone"), param_hint="--verify")
+    if audit and (watch or release):
+        raise typer.BadParameter(tr("--audit looks at the whole office, and stands alone"), param_hint="--audit")
+    if asked.anything and not audit:
+        raise typer.BadParameter(tr("--from, --to, --public and --csv go with --audit"), param_hint="--audit")
+
+
+def _show(here: Counter, office: "Office", release: str) -> None:
+    """Where every release stands, or one of them and all its deliveries."""
+    from comsoc_cli.cli.releases import summaries
+    from comsoc_cli.office.desk import find_slugs
+    from comsoc_cli.office.vault import read_vault
+
     rows = {row["slug"]: row for row in summaries(office)}
     chosen = list(rows)
     if release:
@@ -60,7 +92,7 @@ def command(
     if release:
         document[0]["deliveries"] = [_delivery(office, delivery) for delivery in deliveries]
     here.answer({"releases": document})
-    if as_json:
+    if here.as_json:
         return
     if release:
         _show_one(office, document[0], deliveries)
@@ -106,6 +138,7 @@ def _status(row: dict[str, Any], segments: "dict[str, dict[Outcome, int]]") -> d
         "slug": row["slug"],
         "revision": row["revision"],
         "status": row["status"],
+        "reviewed": row["reviewed"],
         "segments": {
             name: {outcome.value: many for outcome, many in counts.items()} for name, counts in segments.items()
         },
@@ -169,5 +202,5 @@ def _show_one(office: "Office", one: dict[str, Any], deliveries: "list[Delivery]
 def _status_word(one: dict[str, Any]) -> str:
     from comsoc_cli.cli.releases import STATUSES
 
-    word = STATUSES[one["status"]]
-    return tr(word)
+    word = tr(STATUSES[one["status"]])
+    return word if one["reviewed"] else tr("{status}, NOT REVIEWED", status=word)

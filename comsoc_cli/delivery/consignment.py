@@ -1,6 +1,7 @@
 """A release on its way out, and what came of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from comsoc_cli.delivery.dispatch import Tally
@@ -19,12 +20,20 @@ class Consignment:
     purpose: Purpose
     plan: Plan
     objections: list[Objection]
-    overridden: tuple[str, ...] = ()  #: rules whose objection somebody answered with an option
+    exceptions: Mapping[str, str] = field(default_factory=dict)  #: rules that somebody overruled, and the reason given
+    replying: Mapping[str, str] = field(default_factory=dict)  #: by address key, the Message-ID that it answers
+    change: int = 0  #: which change of the embargo it tells of
+    unknown: int = 0  #: how many have it by colleagues' receipts and cannot be told from the contact book here
     since_last: tuple[int, int] | None = None  #: how many joined and left since the latest other release
 
     @property
     def revision(self) -> Revision | None:
         return self.standing.newest
+
+    @property
+    def ordinal(self) -> int:
+        """What the ledger counts it as: the revision, or which change of the embargo it is."""
+        return self.change or (self.revision.ordinal if self.revision else 0)
 
 
 @dataclass(frozen=True, kw_only=True)

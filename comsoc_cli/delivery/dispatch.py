@@ -51,6 +51,7 @@ class Tally:
     outcomes: dict[Outcome, int] = field(default_factory=dict)
     waiting: int = 0  #: how many were deferred and will be tried again in this run
     interrupted: bool = False
+    killed: bool = False  #: whether somebody declared the release of no effect meanwhile
     fault: Refusal | None = None  #: what stopped the run
 
     def of(self, outcome: Outcome) -> int:
@@ -73,8 +74,12 @@ class Dispatch:
         stop: threading.Event,
         first: Session | None = None,
         watch: Callable[[Tally], None] = lambda _: None,
+        killed: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`first` is a session that is open already; `stop` ends the run when what is in flight has its outcome."""
+        """`first` is a session that is open already; `stop` ends the run when what is in flight has its outcome.
+
+        `killed` is asked whenever something was claimed.
+        """
         self.ledger = ledger
         self.transport = transport
         self.envelope = envelope
@@ -85,6 +90,7 @@ class Dispatch:
         self.stop = stop
         self.first = first
         self.watch = watch
+        self.killed = killed
         self.tally = Tally()
         self._words: queue.SimpleQueue[Word] = queue.SimpleQueue()
         self._ended = threading.Event()
@@ -159,7 +165,7 @@ class Dispatch:
 
     @property
     def _is_ending(self) -> bool:
-        return self.tally.interrupted or self.tally.fault is not None or self._bug is not None
+        return self.tally.interrupted or self.tally.killed or self.tally.fault is not None or self._bug is not None
 
     def _put_to_work(self, idle: list[Inbox]) -> None:
         """Give those who have nothing to do the next deliveries, as far as there are any and the pace allows it."""
@@ -193,6 +199,13 @@ class Dispatch:
         claims = [Claim(id=word.claim.id, tries=word.claim.tries) for word in claiming if word.claim]
         if settled or claims:
             self.ledger.record(settled, claims, self.clock())
+        if claims and self.killed():
+            # Asked after the claims are down: whoever kills reads the ledger after writing the mark, so that either the
+            # mark is seen here, or the claim there.
+            self.tally.killed = True
+            back = [Settled(id=one.id, tries=one.tries, outcome=Outcome.PLANNED) for one in claims]
+            self.ledger.record(back, [], self.clock())
+            claiming = []
         for word in words:
             if word.claim and claiming:
                 word.inbox.put(Leave(granted=True, following=self._turns.take(time.monotonic())))

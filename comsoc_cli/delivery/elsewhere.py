@@ -20,6 +20,7 @@ class Elsewhere:
     key: OfficeKey | None
     hashes: frozenset[str] = frozenset()  #: of the addresses that have it, or may have it
     unreadable: tuple[Path, ...] = ()  #: receipts of which it cannot be told here whom they are about
+    untold: int = 0  #: about how many people those are
 
     def among(self, addresses: Iterable[str]) -> list[str]:
         """Those of these address keys that have it."""
@@ -33,17 +34,19 @@ def elsewhere(
 ) -> Elsewhere:
     """What the receipts of a revision say that were not written from here; `own` are the names of those that were."""
     hashes: set[str] = set()
+    untold = 0
     receipts, damaged = receipts_of(office, slug, revision)
     unreadable = [path for path in damaged if path.name not in own]
     for receipt in receipts:
-        if receipt.path.name in own or receipt.facts.get("purpose", Purpose.RELEASE) != purpose.value:
+        if receipt.path.name in own or receipt.purpose != purpose.value:
             continue
         addresses = receipt.facts.get("addresses", [])
         if key and receipt.facts.get("key_id") == key.id and receipt.told_of <= len(addresses):
             hashes.update(addresses)
         elif receipt.told_of or receipt.is_running:
             unreadable.append(receipt.path)
-    return Elsewhere(key=key, hashes=frozenset(hashes), unreadable=tuple(unreadable))
+            untold += receipt.told_of
+    return Elsewhere(key=key, hashes=frozenset(hashes), unreadable=tuple(unreadable), untold=untold)
 
 
 def unreadable_receipts(office: Office, slug: str, unreadable: Iterable[Path]) -> list[Objection]:

@@ -1,18 +1,25 @@
 """The letters of one revision: compiled once for each language and variant, filled in for each person."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from comsoc_cli.delivery.transports import Envelope
 from comsoc_cli.message import said
-from comsoc_cli.model.delivery import Delivery, Recipient
+from comsoc_cli.model.delivery import NOTICES, Delivery, Purpose, Recipient
 from comsoc_cli.model.problem import Objection
 from comsoc_cli.model.release import Release
 from comsoc_cli.model.settings import Sender
 from comsoc_cli.office.folder import Office
 from comsoc_cli.rendering.documents import Documents
-from comsoc_cli.rendering.heading import list_headers, on_the_wire, return_path, token_of, unsubscribe_address
+from comsoc_cli.rendering.heading import (
+    in_reply_to,
+    list_headers,
+    on_the_wire,
+    return_path,
+    token_of,
+    unsubscribe_address,
+)
 from comsoc_cli.rendering.mail import Forms, Mail, Mails, attaches_pdf
 from comsoc_cli.rendering.message import CompiledMessage, compiled
 from comsoc_cli.rendering.views import Presentation
@@ -44,11 +51,16 @@ class Letters:
         *,
         subject_mark: str = "",
         sign: Sign | None = None,
+        purpose: Purpose = Purpose.RELEASE,
+        replying: Mapping[str, str] | None = None,
     ) -> None:
+        """`replying` has, by address key, the Message-ID that a message answers."""
         self.mails = Mails(documents)
         self.sender = sender
         self.shown = shown
         self.subject_mark = subject_mark
+        self.purpose = purpose
+        self.replying = replying or {}
         self._sign = sign
         self._editions: dict[tuple[str, str], _Edition] = {}
         self._for_whom: dict[tuple[str, tuple[str, ...]], tuple[Release, str]] = {}
@@ -58,6 +70,12 @@ class Letters:
         """Render every text that somebody will get, before the first one leaves; raises TemplateFault, PdfFault."""
         for recipient in recipients:
             self._edition(recipient)
+
+    def rehearse(self, segments: Sequence[str]) -> None:
+        """Render every text that anybody in these segments could get; raises TemplateFault, PdfFault."""
+        for text in self.shown.release.texts:
+            for variant in dict.fromkeys(("", *(self.mails.variant((name,)) for name in segments))):
+                self._of(text, variant)
 
     def text(self, recipient: Recipient) -> Release:
         """The original or the translation that somebody reads."""
@@ -119,7 +137,8 @@ class Letters:
             message_id=delivery.message_id,
             date=delivery.planned_at,
             slots=edition.forms.slots(recipient, unsubscribe_address(self.sender, token)),
-            listed=list_headers(
+            listed=in_reply_to(self.replying.get(recipient.key, ""))
+            + list_headers(
                 self.sender,
                 slug=delivery.release,
                 purpose=delivery.purpose,
@@ -147,7 +166,11 @@ class Letters:
     def _of(self, text: Release, variant: str) -> _Edition:
         key = (text.language, variant)
         if key not in self._editions:
-            mail = self.mails.mail(self.shown, text, pdf=self._pdf(text), variant=variant)
+            mail = (
+                self.mails.notice(self.shown, text, self.purpose)
+                if self.purpose in NOTICES
+                else self.mails.mail(self.shown, text, pdf=self._pdf(text), variant=variant, purpose=self.purpose)
+            )
             message = compiled(mail, self.sender, self.subject_mark)
             self._editions[key] = _Edition(mail, message, self.mails.forms(text))
         return self._editions[key]

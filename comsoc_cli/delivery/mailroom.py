@@ -8,19 +8,22 @@ from datetime import datetime, timedelta
 from comsoc_cli.delivery.consignment import Consignment, Sent
 from comsoc_cli.delivery.dispatch import Tally
 from comsoc_cli.delivery.elsewhere import Elsewhere, elsewhere, unreadable_receipts
+from comsoc_cli.delivery.holders import Holders, already_theirs, holders_of
 from comsoc_cli.delivery.letters import Letters, Sign
-from comsoc_cli.delivery.plan import Plan, Wishes, plan
+from comsoc_cli.delivery.plan import Plan, Wishes, plan, plan_again
 from comsoc_cli.delivery.refusals import NoSegment, UnknownSegment
 from comsoc_cli.delivery.sending import Sending
 from comsoc_cli.delivery.transports import Transport
 from comsoc_cli.ledger.store import Ledger
 from comsoc_cli.model.approval import Revision
 from comsoc_cli.model.contact import ContactBook
-from comsoc_cli.model.delivery import Outcome, Purpose
+from comsoc_cli.model.delivery import Outcome, Purpose, Recipient
+from comsoc_cli.model.segments import members
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.key import OfficeKey, make_key
 from comsoc_cli.rendering.documents import Documents
 from comsoc_cli.rendering.templates import Templates
+from comsoc_cli.safeguards.blackouts import active
 from comsoc_cli.safeguards.objections import Audience, objections
 from comsoc_cli.safeguards.showing import approved_text
 from comsoc_cli.safeguards.standing import Standing
@@ -34,6 +37,9 @@ class Request:
     segments: tuple[str, ...] = ()
     wishes: Wishes = field(default_factory=Wishes)
     approved_text: bool = False
+    due: bool = False  #: every release that is due, each to all of its own segments
+    urgent: str = ""  #: why it goes out before anybody approved it
+    despite_blackout: str = ""  #: why it goes out within a blackout
 
 
 class Mailroom:
@@ -48,14 +54,16 @@ class Mailroom:
         ledger: Ledger | None,
         key: OfficeKey | None,
         now: datetime,
+        sent_by: str = "",
     ) -> None:
-        """`ledger` and `key` are None where the office has none yet."""
+        """`ledger` and `key` are None where the office has none yet; `sent_by` is whoever types."""
         self.office = office
         self.book = book
         self.standings = standings
         self.ledger = ledger
         self.key = key
         self.now = now
+        self.sent_by = sent_by
         self.documents = Documents(office.settings, Templates(office.templates))
 
     def consignments(self, request: Request) -> list[Consignment]:
@@ -63,18 +71,25 @@ class Mailroom:
         for name in request.segments:
             if name not in self.book.segments:
                 raise UnknownSegment(name, list(self.book.segments))
-        if not request.segments:
+        slugs = request.slugs or self._due(None if request.due else request.segments)
+        if not (request.segments or request.due) and not (slugs and all(map(self._needs_no_segment, slugs))):
             raise NoSegment
         found: list[Consignment] = []
         left = request.wishes.limit
-        for slug in request.slugs or self._due(request.segments):
+        for slug in slugs:
             wishes = replace(request.wishes, limit=left)
             found.append(self._consignment(slug, replace(request, wishes=wishes)))
             left = None if left is None else left - len(found[-1].plan.recipients)
         return found
 
-    def _due(self, segments: tuple[str, ...]) -> list[str]:
-        """Approved releases that name a segment and became public lately, oldest first."""
+    def _needs_no_segment(self, slug: str) -> bool:
+        """Whether it is known without one who gets it: whoever has an earlier revision; nobody, of a killed one."""
+        standing = self.standings[slug]
+        opened = standing.desk is not None and standing.desk.correction is not None
+        return standing.kill is not None or (standing.newest is not None and (standing.newest.ordinal > 1 or opened))
+
+    def _due(self, segments: tuple[str, ...] | None) -> list[str]:
+        """Approved releases that name a segment, or any where none is given, and became public lately; oldest first."""
         since = self.now - timedelta(days=self.office.settings.send.recent_days)
         found = []
         for slug, standing in self.standings.items():
@@ -82,35 +97,130 @@ class Mailroom:
             if (
                 newest
                 and since <= newest.release.public_moment <= self.now
-                and set(segments) & set(newest.release.segments)
+                and not standing.kill
+                and (segments is None or set(segments) & set(newest.release.segments))
+                and (segments is not None or standing.is_approved)
             ):
                 found.append((newest.release.public_moment, slug))
         return [slug for _, slug in sorted(found)]
 
+    def _segments(self, request: Request, newest: Revision | None) -> tuple[str, ...]:
+        """To which segments a release is to go."""
+        if newest is None or request.slugs:
+            return request.segments
+        if not request.due:
+            return tuple(name for name in request.segments if name in newest.release.segments)
+        own = [name for name in newest.release.segments if name in self.book.segments]
+        return tuple(name for name in own if members(self.book, name)) or tuple(own)
+
     def _consignment(self, slug: str, request: Request) -> Consignment:
         standing = self.standings[slug]
         newest = standing.newest
-        segments = request.segments
-        if not request.slugs and newest:
-            segments = tuple(name for name in segments if name in newest.release.segments)
+        segments = self._segments(request, newest)
+        purpose = purpose_of(newest)
         audience = Audience(
             segments=tuple(self.book.segments[name] for name in segments),
+            holders=not segments or (newest is not None and newest.ordinal > 1),
             book=self.book,
             named=bool(request.slugs),
             approved_text=request.approved_text,
+            urgent=bool(request.urgent),
+            despite_blackout=bool(request.despite_blackout),
         )
-        found = self._elsewhere(slug, newest)
+        found = self._elsewhere(slug, newest, purpose)
+        known = self._known(newest, purpose, found)
+        holders = self._holders(slug, range(1, newest.ordinal if newest else 1))
+        objected = objections(standing, audience, settings=self.office.settings, now=self.now)
         return Consignment(
             standing=standing,
-            purpose=Purpose.RELEASE,
-            plan=self._plan(newest, segments, request.wishes, self._known(newest, found)),
+            purpose=purpose,
+            plan=self._to_whom(newest, purpose, segments, request.wishes, known, holders),
             objections=[
-                *objections(standing, audience, settings=self.office.settings, now=self.now),
-                *unreadable_receipts(self.office, slug, found.unreadable),
+                *objected,
+                *unreadable_receipts(self.office, slug, (*found.unreadable, *holders.unreadable)),
             ],
-            overridden=("changed",) if request.approved_text and standing.is_changed else (),
+            exceptions=self._exceptions(standing, request),
+            replying=holders.replying if purpose is not Purpose.RELEASE else {},
+            unknown=holders.unknown if purpose is not Purpose.RELEASE else 0,
             since_last=self._since_last(slug, segments),
         )
+
+    def _exceptions(self, standing: Standing, request: Request) -> dict[str, str]:
+        """What somebody overruled with an option, as far as there was anything to overrule."""
+        found = {}
+        if request.approved_text and standing.is_changed:
+            found["changed"] = ""
+        newest = standing.newest
+        if request.urgent and newest and not standing.is_approved:
+            found["not_approved"] = request.urgent
+        if request.despite_blackout and active(self.office.settings, self.now):
+            found["blackout"] = request.despite_blackout
+        return found
+
+    def _to_whom(
+        self,
+        newest: Revision | None,
+        purpose: Purpose,
+        segments: tuple[str, ...],
+        wishes: Wishes,
+        known: Mapping[str, Outcome],
+        holders: Holders,
+    ) -> Plan:
+        """The plan: a first text to segments; a correction to whoever has an earlier one, and those who are added."""
+        if newest is None or purpose is Purpose.RELEASE:
+            # Of a minor correction nobody is told who has the text already.
+            return self._plan(newest, segments, wishes, {**already_theirs(holders), **known})
+        return plan_again(
+            self.book,
+            self._with_unfinished(newest, purpose, holders),
+            newest.release.in_its_order(segments),
+            today=self.now.astimezone(self.office.settings.zone).date(),
+            allow=self.office.settings.sender.allow,
+            known=known,
+            wishes=wishes,
+        )
+
+    def _with_unfinished(self, newest: Revision, purpose: Purpose, holders: Holders) -> list[Recipient]:
+        """The holders, and whoever was to be told in an earlier run and was not."""
+        found = {one.key: one for one in holders.recipients}
+        unfinished = (Outcome.PLANNED, Outcome.DEFERRED, Outcome.UNCERTAIN, Outcome.REFUSED)
+        for row in self.ledger.of_release(newest.slug, newest.ordinal, unfinished) if self.ledger else ():
+            if row.purpose is purpose:
+                found.setdefault(row.recipient.key, row.recipient)
+        return list(found.values())
+
+    def notice(self, slug: str, purpose: Purpose, *, change: int = 0, wishes: Wishes | None = None) -> Consignment:
+        """A notice about a release to whoever may have it: that it is killed, that its embargo was moved."""
+        standing = self.standings[slug]
+        newest = standing.newest
+        assert newest
+        holders = self._holders(slug, range(1, newest.ordinal + 1))
+        ordinal = change or newest.ordinal
+        found = self._elsewhere(slug, newest, purpose, ordinal)
+        known = self.ledger.outcomes(slug, ordinal, purpose) if self.ledger else {}
+        told = found.among(contact.key for contact in self.book.contacts)
+        return Consignment(
+            standing=standing,
+            purpose=purpose,
+            plan=plan_again(
+                self.book,
+                holders.recipients,
+                (),
+                today=self.now.astimezone(self.office.settings.zone).date(),
+                allow=self.office.settings.sender.allow,
+                known={**known, **dict.fromkeys(told, Outcome.ACCEPTED)},
+                wishes=wishes,
+            ),
+            objections=[],
+            replying=holders.replying,
+            change=change,
+            unknown=holders.unknown,
+        )
+
+    def _holders(self, slug: str, revisions: range) -> Holders:
+        if not revisions:
+            return Holders(replying={})
+        return holders_of(self.office, self.book, self.ledger, self.key, slug, revisions=revisions)
 
     def _plan(
         self, newest: Revision | None, segments: tuple[str, ...], wishes: Wishes, known: Mapping[str, Outcome]
@@ -124,17 +234,17 @@ class Mailroom:
             wishes=wishes,
         )
 
-    def _elsewhere(self, slug: str, newest: Revision | None) -> Elsewhere:
+    def _elsewhere(self, slug: str, newest: Revision | None, purpose: Purpose, ordinal: int = 0) -> Elsewhere:
         if not newest:
             return Elsewhere(key=self.key)
         own = self.ledger.own_receipts() if self.ledger else set()
-        return elsewhere(self.office, slug, newest.ordinal, Purpose.RELEASE, own=own, key=self.key)
+        return elsewhere(self.office, slug, ordinal or newest.ordinal, purpose, own=own, key=self.key)
 
-    def _known(self, newest: Revision | None, found: Elsewhere) -> dict[str, Outcome]:
+    def _known(self, newest: Revision | None, purpose: Purpose, found: Elsewhere) -> dict[str, Outcome]:
         """What came of each address key: by the ledger, and by the receipts of colleagues."""
         if not newest:
             return {}
-        known = self.ledger.outcomes(newest.slug, newest.ordinal, Purpose.RELEASE) if self.ledger else {}
+        known = self.ledger.outcomes(newest.slug, newest.ordinal, purpose) if self.ledger else {}
         told = found.among(contact.key for contact in self.book.contacts)
         return {**known, **dict.fromkeys(told, Outcome.ACCEPTED)}
 
@@ -151,7 +261,14 @@ class Mailroom:
         """The letters of an approved release, every text rendered that somebody will get; raises TemplateFault."""
         assert consignment.revision
         shown = approved_text(consignment.standing, settings=self.office.settings, now=self.now)
-        letters = Letters(self.documents, self.office.settings.sender, shown, sign=sign)
+        letters = Letters(
+            self.documents,
+            self.office.settings.sender,
+            shown,
+            sign=sign,
+            purpose=consignment.purpose,
+            replying=consignment.replying,
+        )
         letters.prepare(consignment.plan.recipients)
         consignment.objections.extend(letters.objections(consignment.standing.slug))
         return letters
@@ -177,5 +294,14 @@ class Mailroom:
             letters=letters,
             transport=transport,
             now=self.now,
+            sent_by=self.sent_by,
         )
         return sending.send(clock=clock, stop=stop, watch=watch)
+
+
+def purpose_of(newest: Revision | None) -> Purpose:
+    """Why a revision goes out; a minor one as if it were the first, for whoever has none."""
+    correction = newest.release.correction if newest else None
+    if newest is None or newest.ordinal == 1 or correction is None or correction.minor:
+        return Purpose.RELEASE
+    return Purpose.ADDITION if correction.addition else Purpose.ERRATUM

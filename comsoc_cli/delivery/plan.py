@@ -1,7 +1,7 @@
 """The plan: who would receive which release, and who would not and why. Pure; computed anew by every run."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from comsoc_cli.model.contact import Contact, ContactBook
@@ -85,13 +85,58 @@ def plan(
             continue
         kind = next(iter(contact.values("type")), "")
         types[kind] = types.get(kind, 0) + 1
-        recipients.append(_recipient(contact, key, names))
+        recipients.append(recipient_of(contact, key, names))
     return Plan(
         segments=segments,
         recipients=tuple(recipients),
         excluded=tuple(excluded),
         selected=len(entries),
         types=types,
+    )
+
+
+def plan_again(
+    book: ContactBook,
+    holders: Sequence[Recipient],
+    segments: tuple[str, ...],
+    *,
+    today: date,
+    allow: tuple[str, ...] = (),
+    known: Mapping[str, Outcome] | None = None,
+    wishes: Wishes | None = None,
+) -> Plan:
+    """Who is told of a correction or a kill: whoever may have what was sent before, and who is new in the segments.
+
+    A holder is told though no segment selects him any more; never one who is suppressed.
+    """
+    wishes, known = wishes or Wishes(), known or {}
+    contacts = {contact.key: contact for contact in reversed(book.contacts)}
+    recipients: list[Recipient] = []
+    excluded: list[Excluded] = []
+    types: dict[str, int] = {}
+    for holder in holders:
+        contact = contacts.get(holder.key) or Contact(email=holder.address, name=holder.name, outlet=holder.outlet)
+        reason, detail = _forbidden(holder.address, holder.key, book, allow)
+        reason = reason or _after(known.get(holder.key), wishes)
+        if not reason and wishes.limit is not None and len(recipients) >= wishes.limit:
+            reason = LATER
+        if reason:
+            excluded.append(Excluded(reason=reason, contact=contact, detail=detail))
+            continue
+        kind = next(iter(contact.values("type")), "")
+        types[kind] = types.get(kind, 0) + 1
+        recipients.append(holder)
+    left = None if wishes.limit is None else wishes.limit - len(recipients)
+    told = {holder.key for holder in holders}
+    others = [contact for contact in book.contacts if contact.key not in told]
+    new = plan(replace(book, contacts=tuple(others)), segments, today=today, allow=allow, known=known,
+               wishes=replace(wishes, limit=left))  # fmt: skip
+    return Plan(
+        segments=segments,
+        recipients=(*recipients, *new.recipients),
+        excluded=(*excluded, *new.excluded),
+        selected=len(holders) + new.selected,
+        types={kind: types.get(kind, 0) + new.types.get(kind, 0) for kind in (*types, *new.types)},
     )
 
 
@@ -117,11 +162,16 @@ def _selected(book: ContactBook, segments: tuple[str, ...]) -> tuple[list[Contac
 
 
 def _reason(contact: Contact, key: str, book: ContactBook, today: date, allow: tuple[str, ...]) -> tuple[str, str]:
+    if key not in book.suppressions and contact.until is not None and contact.until < today:
+        return EXPIRED, contact.until.isoformat()
+    return _forbidden(contact.email, key, book, allow)
+
+
+def _forbidden(address: str, key: str, book: ContactBook, allow: tuple[str, ...]) -> tuple[str, str]:
+    """Why an address must not be written to, whatever it is about."""
     if key in book.suppressions:
         return SUPPRESSED, book.suppressions[key].reason
-    if contact.until is not None and contact.until < today:
-        return EXPIRED, contact.until.isoformat()
-    if not allowed(contact.email, allow):
+    if not allowed(address, allow):
         return NOT_ALLOWED, ""
     return "", ""
 
@@ -137,7 +187,8 @@ def _after(outcome: Outcome | None, wishes: Wishes) -> str:
     return ""
 
 
-def _recipient(contact: Contact, key: str, segments: tuple[str, ...]) -> Recipient:
+def recipient_of(contact: Contact, key: str, segments: tuple[str, ...]) -> Recipient:
+    """Somebody of the contact book as a plan has him."""
     return Recipient(
         key=key,
         address=contact.email,

@@ -64,3 +64,15 @@ class SendRunning(Refusal):
             said("Another send of this office is running ({holder}).", holder=holder),
             said("Wait until it has ended; “comsoc status” shows how far it is."),
         )
+
+
+class KilledMeanwhile(Refusal):
+    """Between the plan and the sending somebody declared the release of no effect."""
+
+    exit_code = SAFEGUARD
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            said("“{slug}” was declared of no effect meanwhile.", slug=slug),
+            said("“comsoc kill {slug}” tells whoever has not been told.", slug=slug),
+        )

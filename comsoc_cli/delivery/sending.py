@@ -12,15 +12,16 @@ from comsoc_cli.delivery.consignment import Consignment, Sent
 from comsoc_cli.delivery.dispatch import Dispatch, Tally
 from comsoc_cli.delivery.letters import Letters
 from comsoc_cli.delivery.pace import pace_of
-from comsoc_cli.delivery.refusals import ChangedMeanwhile
+from comsoc_cli.delivery.refusals import ChangedMeanwhile, KilledMeanwhile
 from comsoc_cli.delivery.transports import Session, Transport
 from comsoc_cli.errors import Refusal
 from comsoc_cli.ledger.store import Ledger, Planned
 from comsoc_cli.model.approval import Revision
-from comsoc_cli.model.delivery import OUTCOMES, Delivery, Outcome
+from comsoc_cli.model.delivery import OUTCOMES, Delivery, Outcome, Purpose
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.key import OfficeKey
 from comsoc_cli.office.lock import held
+from comsoc_cli.office.marks import is_killed
 from comsoc_cli.office.receipts import Receipt, new_receipt, running_receipts
 from comsoc_cli.office.vault import read_vault
 from comsoc_cli.rendering.heading import message_id
@@ -41,6 +42,7 @@ class Sending:
     letters: Letters
     transport: Transport
     now: datetime
+    sent_by: str = ""  #: git's identity
 
     def send(
         self,
@@ -92,9 +94,13 @@ class Sending:
         return (recipient.key for recipient in self.consignment.plan.recipients)
 
     def _refuse_another_text(self) -> None:
+        if self.consignment.purpose is Purpose.KILL:
+            return  # at once, whatever the vault looks like
+        if is_killed(self.office, self._revision.slug):
+            raise KilledMeanwhile(self._revision.slug)
         approved = self._revision
         there = read_vault(self.office, {approved.slug}).newest(approved.slug)
-        if not there or not there.intact or there.approval.digest != approved.approval.digest:
+        if not there or not there.intact or there.approval != approved.approval:
             raise ChangedMeanwhile
 
     def _begin(self) -> Receipt:
@@ -106,7 +112,7 @@ class Sending:
         receipt = new_receipt(
             self.office,
             slug=revision.slug,
-            revision=revision.ordinal,
+            revision=self.consignment.ordinal,
             now=self.now,
             facts=self._facts(),
             taken=self.ledger.own_receipts(),
@@ -116,28 +122,31 @@ class Sending:
         return receipt.write()
 
     def _rows(self) -> Iterator[Planned]:
-        revision, purpose = self._revision, self.consignment.purpose
+        revision, purpose, ordinal = self._revision, self.consignment.purpose, self.consignment.ordinal
         domain = self.office.settings.sender.email.rpartition("@")[2]
         for recipient in self.consignment.plan.recipients:
             yield Planned(
                 release=revision.slug,
-                revision=revision.ordinal,
+                revision=ordinal,
                 purpose=purpose,
                 recipient=recipient,
-                message_id=message_id(revision.slug, revision.ordinal, purpose, recipient.key, domain, self.key.secret),
+                message_id=message_id(revision.slug, ordinal, purpose, recipient.key, domain, self.key.secret),
             )
 
     def _facts(self) -> dict[str, Any]:
         """What the receipt says before anybody has it: everybody who is planned may have it soon."""
-        approval, plan = self._revision.approval, self.consignment.plan
+        approval, plan, kill = self._revision.approval, self.consignment.plan, self.consignment.standing.kill
         return {
             "release": self._revision.slug,
-            "revision": self._revision.ordinal,
+            "revision": self.consignment.ordinal,
             "number": approval.number,
             "purpose": self.consignment.purpose.value,
             "digest": approval.digest,
             "approved": {"by": approval.by, "at": approval.at.isoformat(timespec="seconds")},
-            "overridden": list(self.consignment.overridden),
+            "overridden": list(self.consignment.exceptions),
+            "reasons": {rule: reason for rule, reason in self.consignment.exceptions.items() if reason},
+            **({"reason": kill.reason, "killed_by": kill.by} if kill else {}),
+            "sent_by": self.sent_by,
             "segments": list(plan.segments),
             "transport": self.transport.name,
             "state": "running",
@@ -166,29 +175,34 @@ class Sending:
             stop=stop,
             first=first,
             watch=watch,
+            killed=self._is_killed,
         )
+
+    def _is_killed(self) -> bool:
+        return self.consignment.purpose is not Purpose.KILL and is_killed(self.office, self._revision.slug)
 
     def _hand_over(self, dispatch: Dispatch) -> None:
         revision = self._revision
-        numbers = self.ledger.to_make(revision.slug, revision.ordinal, self.consignment.purpose, set(self._planned))
+        ordinal, purpose = self.consignment.ordinal, self.consignment.purpose
+        numbers = self.ledger.to_make(revision.slug, ordinal, purpose, set(self._planned))
         dispatch.run(self.ledger.deliveries(numbers), len(numbers))
 
     def _write_up(self, receipt: Receipt, tally: Tally, now: datetime) -> list[Delivery]:
         """Say in the receipt what came of it; answers with whoever does not have it for certain."""
-        revision, purpose = self._revision, self.consignment.purpose
+        revision, purpose, ordinal = self._revision, self.consignment.purpose, self.consignment.ordinal
         if tally.fault:
-            self.ledger.settle_lost_claims(now)
+            self.ledger.settle_lost_claims(now, revision.slug)
         planned = set(self._planned)
-        outcomes = self.ledger.outcomes(revision.slug, revision.ordinal, purpose)
+        outcomes = self.ledger.outcomes(revision.slug, ordinal, purpose)
         mine = {address: outcome for address, outcome in outcomes.items() if address in planned}
         tally.outcomes = {outcome: many for outcome, many in Counter(mine.values()).items() if outcome in OUTCOMES}
         failed = [
             row
-            for row in self.ledger.of_release(revision.slug, revision.ordinal, _FAILED)
+            for row in self.ledger.of_release(revision.slug, ordinal, _FAILED)
             if row.purpose is purpose and row.recipient.key in planned
         ]
         receipt.write(
-            state="stopped" if tally.interrupted or tally.fault else "finished",
+            state="stopped" if tally.interrupted or tally.fault or tally.killed else "finished",
             finished=now.isoformat(timespec="seconds"),
             **_counts(mine.values(), failed),
             addresses=self._hashes(_who_has_it(mine)),

@@ -20,13 +20,15 @@ from comsoc_cli.errors import UNUSABLE, Refusal
 from comsoc_cli.ledger.file import opened
 from comsoc_cli.ledger.place import ledger_path
 from comsoc_cli.ledger.schema import VERSION, about, deliveries, metadata, receipts
+from comsoc_cli.ledger.statements import CLAIM, PLAN, SETTLE
 from comsoc_cli.message import Message, said
-from comsoc_cli.model.delivery import Delivery, Outcome, Purpose, Recipient
+from comsoc_cli.model.delivery import TEXTS, Delivery, Outcome, Purpose, Recipient
 
 T = TypeVar("T")
 _LONGEST_REPLY = 1000
 _UPGRADE = "pip install --upgrade comsoc-cli"
 _DAMAGED = said("Move the file away: the receipts tell who has what, and the same command goes on.")
+_TEXTS = deliveries.c.purpose.in_([purpose.value for purpose in TEXTS])
 _AT_ONCE = 500  #: rows that are read or written with one statement
 
 
@@ -116,6 +118,20 @@ class Ledger:
         with self._reading() as connection:
             return [_delivery(row) for row in connection.execute(query).mappings()]
 
+    def holders(self, release: str, before: int | None = None) -> list[Delivery]:
+        """Whoever may have a text of a release, of any revision or of one before this: their deliveries, oldest first.
+
+        A claim is counted: its text may be on its way.
+        """
+        found = self.of_release(release, outcomes=(Outcome.ACCEPTED, Outcome.UNCERTAIN, Outcome.CLAIMED))
+        return [one for one in found if one.purpose in TEXTS and (before is None or one.revision < before)]
+
+    def sent(self) -> set[tuple[str, int, Purpose]]:
+        """Every release, revision and purpose that there are deliveries of."""
+        query = select(deliveries.c.release, deliveries.c.revision, deliveries.c.purpose).distinct()
+        with self._reading() as connection:
+            return {(slug, revision, Purpose(purpose)) for slug, revision, purpose in connection.execute(query)}
+
     def outcomes(self, release: str, revision: int, purpose: Purpose) -> dict[str, Outcome]:
         """What came of each address key."""
         query = select(deliveries.c.address, deliveries.c.outcome).where(*_of(release, revision, purpose))
@@ -145,9 +161,9 @@ class Ledger:
             yield from (found[number] for number in some)
 
     def counts(self, release: str = "") -> dict[tuple[str, int], dict[Outcome, int]]:
-        """How many deliveries of each outcome every revision has; of one release, or of all."""
+        """How many deliveries of each outcome every revision's text has; of one release, or of all."""
         kept = (deliveries.c.release, deliveries.c.revision, deliveries.c.outcome)
-        query = select(*kept, func.count().label("many")).group_by(*kept)
+        query = select(*kept, func.count().label("many")).where(_TEXTS).group_by(*kept)
         if release:
             query = query.where(deliveries.c.release == release)
         found: dict[tuple[str, int], dict[Outcome, int]] = {}
@@ -157,17 +173,21 @@ class Ledger:
         return found
 
     def by_segment(self, release: str = "") -> dict[str, dict[str, dict[Outcome, int]]]:
-        """How many deliveries of each outcome every release, or one of them, has in each segment."""
-        kept = (deliveries.c.release, deliveries.c.segments, deliveries.c.outcome)
-        query = select(*kept, func.count()).group_by(*kept).order_by(func.min(deliveries.c.id))
+        """How many deliveries of each outcome the newest text of every release, or of one, has in each segment."""
+        kept = (deliveries.c.release, deliveries.c.revision, deliveries.c.segments, deliveries.c.outcome)
+        query = select(*kept, func.count()).where(_TEXTS).group_by(*kept).order_by(func.min(deliveries.c.id))
         if release:
             query = query.where(deliveries.c.release == release)
-        found: dict[str, dict[str, dict[Outcome, int]]] = {}
         with self._reading() as connection:
-            for slug, segments, outcome, many in connection.execute(query):
-                for name in _from_json(segments):
-                    counts = found.setdefault(slug, {}).setdefault(name, {})
-                    counts[Outcome(outcome)] = counts.get(Outcome(outcome), 0) + many
+            rows = connection.execute(query).all()
+        newest: dict[str, int] = {}
+        for row in rows:
+            newest[row.release] = max(row.revision, newest.get(row.release, 0))
+        found: dict[str, dict[str, dict[Outcome, int]]] = {}
+        for slug, revision, segments, outcome, many in rows:
+            for name in _from_json(segments) if revision == newest[slug] else ():
+                counts = found.setdefault(slug, {}).setdefault(name, {})
+                counts[Outcome(outcome)] = counts.get(Outcome(outcome), 0) + many
         return found
 
     def last_audience(self, segment: str, besides: str) -> set[str]:
@@ -203,7 +223,7 @@ class Ledger:
         moment = now.isoformat(timespec="seconds")
         with self._writing() as connection:
             for some in _in_batches(rows):
-                connection.exec_driver_sql(_PLAN, [_values(row, moment) for row in some])
+                connection.exec_driver_sql(PLAN, [_values(row, moment) for row in some])
             if receipt:
                 connection.execute(insert(receipts).values(name=receipt))
 
@@ -215,21 +235,26 @@ class Ledger:
         moment = now.isoformat(timespec="milliseconds")
         with self._recording() as connection:
             if settled:
-                connection.execute(_SETTLE, (moment, json.dumps([_came_of(one) for one in settled])))
+                came_of = json.dumps(
+                    [
+                        (one.id, one.tries, one.claimed, one.outcome.value, _short(one.reply), one.queue_id)
+                        for one in settled
+                    ]
+                )
+                connection.execute(SETTLE, (moment, came_of))
             if claims:
                 values = json.dumps([(one.id, one.tries) for one in claims])
-                if connection.execute(_CLAIM, (moment, values)).rowcount != len(claims):
+                if connection.execute(CLAIM, (moment, values)).rowcount != len(claims):
                     raise RuntimeError("a delivery was claimed twice")
 
-    def settle_lost_claims(self, now: datetime) -> int:
-        """What a dead process had claimed may have gone out: uncertain. How many there were."""
+    def settle_lost_claims(self, now: datetime, release: str = "") -> int:
+        """What a dead process had claimed, of one release or of all, may have gone out: uncertain. How many."""
+        lost = update(deliveries).where(deliveries.c.outcome == Outcome.CLAIMED.value)
+        if release:
+            lost = lost.where(deliveries.c.release == release)
         with self._writing() as connection:
-            changed = connection.execute(
-                update(deliveries)
-                .where(deliveries.c.outcome == Outcome.CLAIMED.value)
-                .values(outcome=Outcome.UNCERTAIN.value, at=now.isoformat(timespec="milliseconds"))
-            )
-            return changed.rowcount
+            moment = now.isoformat(timespec="milliseconds")
+            return connection.execute(lost.values(outcome=Outcome.UNCERTAIN.value, at=moment)).rowcount
 
     def _prepare(self) -> None:
         with self._engine.begin() as connection:
@@ -276,33 +301,6 @@ class Ledger:
             yield connection
 
 
-_PLAN = """
-INSERT INTO deliveries
-  (release, revision, purpose, address, written, name, outlet, language, segments, planned_at, message_id,
-   outcome, tries, reply, queue_id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', 0, '', '')
-ON CONFLICT (release, revision, purpose, address) DO UPDATE SET segments = excluded.segments, outcome = 'planned'
-WHERE outcome NOT IN ('accepted', 'claimed')
-"""
-# Many rows in one statement: for each statement SQLite has to be let go of by the other threads and taken back.
-_CLAIM = """
-UPDATE deliveries SET outcome = 'claimed', tries = tries + 1, at = ?
-FROM json_each(?) AS one
-WHERE deliveries.id = json_extract(one.value, '$[0]') AND tries = json_extract(one.value, '$[1]')
-  AND outcome IN ('planned', 'deferred')
-"""
-_SETTLE = """
-UPDATE deliveries SET
-  outcome = json_extract(one.value, '$[3]'), reply = json_extract(one.value, '$[4]'),
-  queue_id = json_extract(one.value, '$[5]'), tries = json_extract(one.value, '$[1]') + 1, at = ?
-FROM json_each(?) AS one
-WHERE deliveries.id = json_extract(one.value, '$[0]') AND CASE json_extract(one.value, '$[2]')
-  WHEN 1 THEN outcome = 'claimed' AND tries = json_extract(one.value, '$[1]') + 1
-  ELSE outcome IN ('planned', 'deferred') AND tries = json_extract(one.value, '$[1]')
-END
-"""
-
-
 def _of(release: str, revision: int, purpose: Purpose) -> tuple[Any, ...]:
     return (
         deliveries.c.release == release,
@@ -315,10 +313,6 @@ def _in_batches(many: Iterable[T]) -> Iterator[list[T]]:
     rest = iter(many)
     while some := list(islice(rest, _AT_ONCE)):
         yield some
-
-
-def _came_of(one: Settled) -> tuple[int, int, bool, str, str, str]:
-    return one.id, one.tries, one.claimed, one.outcome.value, _short(one.reply), one.queue_id
 
 
 def _values(row: Planned, moment: str) -> tuple[object, ...]:

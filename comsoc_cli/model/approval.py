@@ -8,18 +8,71 @@ from comsoc_cli.model.release import Release
 
 
 @dataclass(frozen=True, kw_only=True)
+class Assent:
+    """One person's word that a text may go out."""
+
+    by: str
+    at: datetime
+    email: str = ""  #: of whoever gave it at this machine
+    via: str = ""  #: how it was given, where it was by word of mouth: "whatsapp"
+    recorded_by: str = ""  #: the identity that typed the command, where it is not `by`
+    legal: str = ""  #: who in the legal department signed it off for a blackout
+
+
+@dataclass(frozen=True, kw_only=True)
+class Urgency:
+    """Why a text went out before anybody had approved it."""
+
+    reason: str
+    by: str
+    at: datetime
+    email: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdrawal:
+    """Who took an approval back."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Approval:
     """Bound by its digest to one exact content."""
 
     slug: str
     revision: int
     digest: str  #: "sha256:…" over slug, revision, frontmatter, bodies and every file
-    by: str
-    at: datetime
+    assents: tuple[Assent, ...] = ()
     author: str = ""
-    recorded_by: str = ""  #: the identity that typed the command, where it is not `by`
     number: int | None = None  #: the number in the kind's series of the year
     year: int = 0
+    urgent: Urgency | None = None
+    withdrawn: Withdrawal | None = None
+
+    @property
+    def by(self) -> str:
+        """Everybody who approved; of a text that nobody has approved, who sent it."""
+        return ", ".join(one.by for one in self.assents) or (self.urgent.by if self.urgent else "")
+
+    @property
+    def at(self) -> datetime:
+        """When the last of them did."""
+        moments = [one.at for one in self.assents] or ([self.urgent.at] if self.urgent else [])
+        return max(moments)
+
+    @property
+    def legal(self) -> str:
+        """Who in the legal department signed it off, or nothing."""
+        return next((one.legal for one in self.assents if one.legal), "")
+
+    @property
+    def moments(self) -> tuple[datetime, ...]:
+        """Every moment that it speaks of."""
+        told = [one.at for one in self.assents]
+        told += [one.at for one in (self.urgent, self.withdrawn) if one]
+        return tuple(told)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +97,25 @@ class Revision:
     def intact(self) -> bool:
         """Whether the vault still holds what was approved."""
         return self.found_digest == self.approval.digest
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmbargoChange:
+    """An embargo that was lifted or moved after the approval."""
+
+    until: datetime  #: from when on anyone may have it
+    by: str
+    at: datetime
+    lifted: bool = False  #: rather than moved
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kill:
+    """The word that a release is of no effect any more."""
+
+    reason: str
+    by: str
+    at: datetime
 
 
 class Status:

@@ -12,6 +12,12 @@ class Purpose(StrEnum):
     ERRATUM = "erratum"
     ADDITION = "addition"
     KILL = "kill"
+    EMBARGO = "embargo"  #: its embargo was lifted or moved; `revision` then counts these changes
+
+
+#: The purposes for which a text goes out, and those of notices about it.
+TEXTS = (Purpose.RELEASE, Purpose.ERRATUM, Purpose.ADDITION)
+NOTICES = (Purpose.KILL, Purpose.EMBARGO)
 
 
 class Outcome(StrEnum):

@@ -38,6 +38,18 @@ class Event:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Correction:
+    """What a revision changes in the one before it, as journalists are told."""
+
+    revision: int  #: the revision that it makes
+    note: str = ""
+    said: str = ""  #: what the earlier text said, where it is told so
+    should: str = ""  #: and what it should have said
+    addition: bool = False  #: more material, no error
+    minor: bool = False  #: nobody is written to
+
+
+@dataclass(frozen=True, kw_only=True)
 class Release:
     """One announcement: a Markdown text with its frontmatter."""
 
@@ -60,12 +72,14 @@ class Release:
     links: tuple[Link, ...] = ()
     attachments: tuple[str, ...] = ()
     event: Event | None = None
+    correction: Correction | None = None
     body: str = ""  #: Markdown, without the frontmatter
     body_line: int = 1  #: the file's line on which the body begins
     path: Path = Path()  #: the file it was read from
     frontmatter: Mapping[str, object] = field(default_factory=dict)  #: as written, every scalar as text
     files: Mapping[str, Path] = field(default_factory=dict)  #: pictures and attachments that are there, by their name
     translations: tuple["Release", ...] = ()
+    moved: datetime | None = None  #: its public moment, where the embargo was lifted or moved after the approval
 
     @property
     def folder(self) -> Path:
@@ -74,8 +88,8 @@ class Release:
 
     @property
     def public_moment(self) -> datetime:
-        """The latest date and embargo of all its texts: from then on anyone may have it."""
-        return max(moment for text in self.texts for moment in (text.date, text.embargo) if moment)
+        """The latest date and embargo of all its texts, unless they were overruled: from then on anyone may have it."""
+        return self.moved or max(moment for text in self.texts for moment in (text.date, text.embargo) if moment)
 
     @property
     def texts(self) -> tuple["Release", ...]:

@@ -5,6 +5,7 @@ pydantic validates into these records (in `office.settings`); here they are plai
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from comsoc_cli.model.release import primary
@@ -122,6 +123,66 @@ class Smtp:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApprovalRules:
+    """Whose word lets a text out."""
+
+    required: int = 1  #: how many must approve
+    approvers: tuple[str, ...] = ()  #: while set, only these names or addresses, as git has them, may approve
+    former: tuple[str, ...] = ()  #: who has left: what they approved holds, and they approve nothing more
+    four_eyes: bool = False  #: whoever wrote a text may not approve it
+
+    def names(self, *who: str, also_former: bool = False) -> bool:
+        """Whether a person, by name or address, is one of the approvers; anybody is while there are none."""
+        listed = {one.casefold() for one in (*self.approvers, *(self.former if also_former else ()))}
+        return not self.approvers or any(one and one.casefold() in listed for one in who)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmbargoSettings:
+    """How an embargo is told."""
+
+    zones: tuple[str, ...] = ()  #: further time zones in which the notice gives the hour
+
+
+@dataclass(frozen=True, kw_only=True)
+class Blackout:
+    """A period in which the law suspends government publicity."""
+
+    name: str
+    since: datetime  #: `from` in comsoc.toml
+    until: datetime | None = None  #: None: until somebody ends it
+    law: str = ""
+    exempt: tuple[str, ...] = ()  #: topics that the law lets pass
+    legal_signoff: bool = True  #: whether an exempt text needs a name from the legal department
+    hide_site: bool = False  #: whether what was published before leaves the site as well
+
+    def covers(self, moment: datetime) -> bool:
+        return self.since <= moment and (self.until is None or moment <= self.until)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckSettings:
+    """How the copy desk weighs its rules, by their names."""
+
+    severity: Mapping[str, str] = field(default_factory=dict)  #: "error", "warning", "info" or "off"
+    limits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  #: by kind, "*" for all others
+
+    def limit(self, rule: str, kind: str) -> float | None:
+        """The limit that the office sets for a rule and a kind."""
+        limits = self.limits.get(rule, {})
+        return limits.get(kind, limits.get("*"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Style:
+    """How the office writes."""
+
+    terms: Mapping[str, str] = field(default_factory=dict)  #: what it does not write, and what instead; empty: nothing
+    officials: tuple[str, ...] = ()  #: whose names in headline or caption the legal department looks at
+    acronyms: tuple[str, ...] = ()  #: what all of its readers know without being told
+
+
+@dataclass(frozen=True, kw_only=True)
 class Send:
     """How `send` chooses."""
 
@@ -151,6 +212,11 @@ class Settings:
     mail: MailSettings = field(default_factory=MailSettings)
     pdf: PdfSettings = field(default_factory=PdfSettings)
     sender: Sender = field(default_factory=Sender)
+    approval: ApprovalRules = field(default_factory=ApprovalRules)
+    embargo: EmbargoSettings = field(default_factory=EmbargoSettings)
+    check: CheckSettings = field(default_factory=CheckSettings)
+    style: Style = field(default_factory=Style)
+    blackouts: tuple[Blackout, ...] = ()
     smtp: Smtp | None = None
     dkim: Dkim | None = None
     send: Send = field(default_factory=Send)

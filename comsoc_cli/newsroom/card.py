@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from html import escape
 
 from comsoc_cli.model.release import Release, file_name, primary
 from comsoc_cli.office.slugs import slugify
@@ -47,6 +48,16 @@ class TextCard:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CorrectionCard:
+    """What was corrected in a release, or that it is of no effect."""
+
+    label: str
+    day: str
+    iso: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Card:
     """A release in a list or feed."""
 
@@ -71,6 +82,7 @@ class Card:
     iso_published: str
     iso_updated: str
     event: CalendarEntry | None = None
+    corrections: tuple[CorrectionCard, ...] = ()  #: the newest first
     digest: str = ""  #: of all the others
 
     def has(self, language: str) -> bool:
@@ -94,7 +106,7 @@ class Card:
 
 
 #: All that a card is made of.
-RECORDS = (Card, TextCard, Thumb, Named, CalendarEntry)
+RECORDS = (Card, TextCard, Thumb, Named, CalendarEntry, CorrectionCard)
 
 
 def card(viewer: Viewer, shown: Presentation) -> Card:
@@ -103,7 +115,7 @@ def card(viewer: Viewer, shown: Presentation) -> Card:
     url = viewer.page_url(shown, release)
     href = f"releases/{release.slug}/"
     view = viewer.release(shown, release, lambda name: (url or href) + in_media(name))
-    event = viewer.calendar_entry(shown) if release.event else None
+    event = viewer.calendar_entry(shown) if release.event and not shown.kill else None
     found = Card(
         slug=release.slug,
         kind=Named(slug=slugify(release.kind), name=view.label),
@@ -126,8 +138,34 @@ def card(viewer: Viewer, shown: Presentation) -> Card:
         iso_published=iso_in(release.public_moment, settings),
         iso_updated=iso_in(shown.since, settings),
         event=replace(event, url=url) if event else None,
+        corrections=tuple(
+            CorrectionCard(label=one.label, day=one.day, iso=one.iso, text=one.text) for one in view.corrections
+        ),
     )
+    if shown.kill:
+        found = _without_its_text(found, viewer, shown, view)
     return replace(found, digest=sha256(repr(found).encode()).hexdigest()[:24])
+
+
+def _without_its_text(card: Card, viewer: Viewer, shown: Presentation, view: ReleaseView) -> Card:
+    """Of a release that is of no effect lists and feeds say that, and nothing of what it said."""
+    words, kill = viewer.wording(shown.release), shown.kill
+    assert kill
+    translate = words.translate()
+    headline = translate("Of no effect: {reference}").format(reference=view.reference)
+    day = f"{words.day(kill.at)}, {words.hour(kill.at)}"
+    notice = CorrectionCard(
+        label=translate("Of no effect"), day=day, iso=iso_in(kill.at, viewer.settings), text=view.killed
+    )
+    return replace(
+        card,
+        headline=headline,
+        description=view.killed,
+        body=f"<p>{escape(view.killed)}</p>",
+        image=None,
+        languages=tuple(replace(text, headline=headline, description=view.killed) for text in card.languages),
+        corrections=(notice,),
+    )
 
 
 def _thumb(release: Release, href: str) -> Thumb | None:

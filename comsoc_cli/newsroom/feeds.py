@@ -42,17 +42,22 @@ def _item(card: Card, site_url: str) -> dict[str, Any]:
     }
 
 
+_STANDARD = {
+    "name": "ninjs",
+    "version": "2.1",
+    "schema": "https://www.iptc.org/std/ninjs/ninjs-schema_2.1.json",
+}
+
+
 def ninjs(viewer: Viewer, shown: Presentation) -> bytes:
     """A release as news agencies exchange it: ninjs 2.1 (iptc.org/std/ninjs)."""
     release, settings = shown.release, viewer.settings
     office, url = settings.office, viewer.page_url(shown, release)
     view = viewer.release(shown, release, lambda name: url + in_media(name))
+    if shown.kill:
+        return _as_json(_cancelled(viewer, shown, view, url))
     item: dict[str, Any] = {
-        "standard": {
-            "name": "ninjs",
-            "version": "2.1",
-            "schema": "https://www.iptc.org/std/ninjs/ninjs-schema_2.1.json",
-        },
+        "standard": _STANDARD,
         "uri": url or f"urn:comsoc:{release.slug}",
         "type": "text",
         "representationtype": "full",
@@ -91,6 +96,25 @@ def ninjs(viewer: Viewer, shown: Presentation) -> bytes:
     return _as_json(item)
 
 
+def _cancelled(viewer: Viewer, shown: Presentation, view: ReleaseView, url: str) -> dict[str, Any]:
+    """What an editor's program learns of a release that is of no effect: to take it down, and nothing of its text."""
+    release, settings = shown.release, viewer.settings
+    return {
+        "standard": _STANDARD,
+        "uri": url or f"urn:comsoc:{release.slug}",
+        "type": "text",
+        "representationtype": "incomplete",
+        "version": str(shown.revision + 1),
+        "firstcreated": iso_in(release.date, settings),
+        "versioncreated": iso_in(shown.since, settings),
+        "pubstatus": "canceled",
+        "language": view.language,
+        "ednote": view.killed,
+        "genres": [{"name": view.label}],
+        "infosources": [{"name": settings.office.organization or settings.office.name}],
+    }
+
+
 def _note(viewer: Viewer, shown: Presentation, view: ReleaseView) -> str:
     """What an editor must know before using it."""
     return " ".join(_notes(viewer, shown, view))
@@ -102,8 +126,7 @@ def _notes(viewer: Viewer, shown: Presentation, view: ReleaseView) -> Iterator[s
         yield view.embargo
     if shown.is_draft:
         yield translate("DRAFT. Not approved: not for publication or distribution.")
-    elif shown.revision > 1:
-        yield translate("Revision %(revision)s. It replaces the earlier ones.") % {"revision": shown.revision}
+    yield from (f"{one.label} ({one.day}): {one.text}" for one in view.corrections)
 
 
 def _picture(image: ImageView, number: int, release: str, *, owner: str) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from comsoc_cli.model.approval import Revision
 from comsoc_cli.model.settings import Settings
 from comsoc_cli.newsroom.card import Card
 from comsoc_cli.newsroom.feeds import json_feed
@@ -15,8 +14,6 @@ from comsoc_cli.rendering.calendar import calendar
 from comsoc_cli.rendering.templates import Templates
 from comsoc_cli.rendering.views import Viewer
 from comsoc_cli.rendering.wording import Wording, language_name
-from comsoc_cli.safeguards.objections import PUBLIC, objections
-from comsoc_cli.safeguards.standing import Standing
 
 FEED_ENTRIES = 50
 #: Listings that have feeds of their own.
@@ -40,16 +37,6 @@ class SiteFile:
     path: str
     key: str  #: a digest of everything that it shows of them
     render: Callable[[], bytes]
-
-
-def public_revisions(standings: dict[str, Standing], settings: Settings, now: datetime) -> list[Revision]:
-    """The approved revisions that anyone may have now, newest first."""
-    found = [
-        standing.newest
-        for standing in standings.values()
-        if standing.newest and not objections(standing, PUBLIC, settings=settings, now=now)
-    ]
-    return sorted(found, key=lambda revision: (revision.release.public_moment, revision.slug), reverse=True)
 
 
 def files(settings: Settings, templates: Templates, cards: Sequence[Card], now: datetime) -> Iterator[SiteFile]:
@@ -86,6 +73,7 @@ class _Site:
     def files(self) -> Iterator[SiteFile]:
         for listing in reversed(self.listings):
             yield from self._pages(listing)
+        yield self._corrections()
         yield self._overview()
         # It is shown for any address, so its own links have to be whole.
         missing = self._rendering("site_404.html", "404.html", {}, root=self.url)
@@ -111,6 +99,16 @@ class _Site:
         key = _key(*self.languages, *(f"{one.folder} {one.title} {len(one.cards)}" for one in found))
         path = "archive/index.html"
         return SiteFile(path, key, self._rendering("site_archive.html", path, {"listings": found}))
+
+    def _corrections(self) -> SiteFile:
+        """Every correction and everything that is of no effect, the newest first."""
+        cards = [card for card in self.cards if card.corrections]
+        found = sorted(((one.iso, card.slug, card, one) for card in cards for one in card.corrections), reverse=True,
+                       key=lambda entry: (datetime.fromisoformat(entry[0]), entry[1]))  # fmt: skip
+        values = {"corrections": [(card, one) for _, _, card, one in found]}
+        path = "corrections/index.html"
+        key = _key(*self.languages, *_digests(cards))
+        return SiteFile(path, key, self._rendering("site_corrections.html", path, values))
 
     def _feeds(self, listing: Listing) -> Iterator[SiteFile]:
         """Atom and JSON Feed of a listing, in its folder."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from comsoc_cli.model.delivery import TEXTS, Purpose
 from comsoc_cli.office.files import write_text
 from comsoc_cli.office.folder import Office
 
@@ -23,6 +24,16 @@ class Receipt:
     def of(self) -> tuple[str, int]:
         """The slug and revision that it is about."""
         return self.facts["release"], self.facts["revision"]
+
+    @property
+    def purpose(self) -> str:
+        """Why it was sent; a value of Purpose."""
+        return str(self.facts.get("purpose", Purpose.RELEASE.value))
+
+    @property
+    def of_a_text(self) -> bool:
+        """Whether a text went out, and not a notice about it."""
+        return self.purpose in {purpose.value for purpose in TEXTS}
 
     @property
     def told_of(self) -> int:
@@ -104,4 +115,6 @@ def _is_receipt(facts: dict[str, Any]) -> bool:
 
 def sent_by_receipts(office: Office) -> set[tuple[str, int]]:
     """The slugs and revisions that somebody has, by the receipts; known without opening the ledger."""
-    return {receipt.of for receipt in all_receipts(office) if receipt.told_of or receipt.is_running}
+    return {
+        receipt.of for receipt in all_receipts(office) if receipt.of_a_text and (receipt.told_of or receipt.is_running)
+    }

@@ -12,19 +12,20 @@ from pydantic import TypeAdapter, ValidationError
 
 from comsoc_cli.message import Message, said
 from comsoc_cli.model.problem import Problem, Severity
-from comsoc_cli.model.release import Event, Image, Link, Release, file_name
+from comsoc_cli.model.release import Correction, Event, Image, Link, Release, file_name
 from comsoc_cli.model.settings import Settings
 from comsoc_cli.office.contacts import UNPRINTABLE
 from comsoc_cli.office.files import FileFault, read_text
 from comsoc_cli.office.frontmatter_text import split
 from comsoc_cli.office.marked_yaml import Marked, line_of, plain
-from comsoc_cli.office.media import NotThere, locate, mentions
+from comsoc_cli.office.media import NotThere, fault_of, locate, mentions
 from comsoc_cli.office.moments import date_in_name, moment
 from comsoc_cli.office.validation import Place, problems_of, unknown_key, wrong_value
 
 FIELDS = (
     "headline", "subhead", "summary", "kind", "date", "embargo", "dateline", "language", "topics", "agencies",
     "municipalities", "segments", "contact", "author", "images", "links", "attachments", "event",
+    "correction",
 )  # fmt: skip
 _OTHER_NAMES = {
     "title": "headline",
@@ -34,12 +35,15 @@ _OTHER_NAMES = {
     "image": "images",
 }
 _LISTS = ("summary", "topics", "agencies", "municipalities", "segments", "images", "links", "attachments")
-_GROUPS = {"images": Image, "links": Link, "event": Event}
+_GROUPS = {"images": Image, "links": Link, "event": Event, "correction": Correction}
+_SINGLE = ("event", "correction")
 _ONE_LINE = ("headline", "subhead", "dateline", "contact", "author", "kind", "language")
 #: What the vault keeps beside the media of a release.
-_RESERVED = re.compile(r"approval\.yaml|index(\.[a-z]{2}(-[A-Z]{2})?)?\.md")
+_RESERVED = re.compile(r"(?:approval|kill|embargo)\.yaml|index(\.[a-z]{2}(-[A-Z]{2})?)?\.md")
 _DATE = said("a date such as 2026-11-23 10:00")
 
+#: Characters of a text: a book. A PDF of ten times as many takes an hour.
+BODY_MOST = 1_000_000
 #: Problems with pictures and attachments that a build shows as a placeholder and an approval does not let pass.
 PLACEHOLDERS = ("image-missing", "image-remote", "image-elsewhere", "image-alt", "link-url")
 
@@ -103,6 +107,21 @@ def _adapter() -> TypeAdapter[Release]:
     return TypeAdapter(Release)
 
 
+def field_line(text: str, place: Place) -> int:
+    """On which line of a release's file a field stands, under whichever of its names; 1 where it is not written."""
+    try:
+        return _line_in(split(text)[0], place)
+    except FileFault:
+        return 1
+
+
+def _line_in(matter: Marked, place: Place) -> int:
+    if place and place[0] not in matter:
+        written = next((old for old, new in _OTHER_NAMES.items() if new == place[0] and old in matter), None)
+        place = (written, *place[1:]) if written else place
+    return line_of(matter, place) or 1
+
+
 class _Reading:
     """The frontmatter of one file on its way into a Release."""
 
@@ -112,11 +131,8 @@ class _Reading:
         self.matter = matter
         self.problems: list[Problem] = []
 
-    def line(self, place: tuple[str | int, ...]) -> int | None:
-        if place and place[0] not in self.matter:
-            written = next((old for old, new in _OTHER_NAMES.items() if new == place[0] and old in self.matter), None)
-            place = (written, *place[1:]) if written else place
-        return line_of(self.matter, place) or 1
+    def line(self, place: Place) -> int | None:
+        return _line_in(self.matter, place)
 
     def values(self, file_name: str, slug: str) -> dict[str, Any]:
         """The keys that a release has, under their own names and in the shapes that it wants."""
@@ -166,7 +182,7 @@ class _Reading:
     def _check_group(self, key: str, record: type[Any], values: dict[str, Any]) -> None:
         """Unknown keys within images, links and event are warnings, as they are at the top."""
         known = tuple(field.name for field in fields(record))
-        groups = values[key] if key != "event" else (values[key],)
+        groups = (values[key],) if key in _SINGLE else values[key]
         kept: list[Any] = []
         for number, group in enumerate(groups):
             if not isinstance(group, Mapping):
@@ -175,10 +191,10 @@ class _Reading:
             group = {"title" if name == "text" and key == "links" else name: value for name, value in group.items()}
             for name in group:
                 if name not in known:
-                    line = self.line((key, name) if key == "event" else (key, number, name))
+                    line = self.line((key, name) if key in _SINGLE else (key, number, name))
                     self.problems.append(unknown_key(self.shown, name, known, line, Severity.WARNING))
             kept.append({name: value for name, value in group.items() if name in known and value is not None})
-        values[key] = kept[0] if key == "event" else tuple(kept)
+        values[key] = kept[0] if key in _SINGLE else tuple(kept)
 
     def _one_line(self, values: dict[str, Any]) -> None:
         for key in _ONE_LINE:
@@ -238,17 +254,14 @@ def with_files(release: Release, shown: str, line: Callable[[Place], int | None]
         if not re.match(r"https?://\S+$", link.url):
             message = said("“{url}” is no address that begins with https://", url=link.url)
             named.problem("link-url", line(("links", number)), f"links[{number + 1}].url", message)
+    if len(release.body) > BODY_MOST:
+        message = said("the text has {size} million characters; put into an attachment what goes beyond one million",
+                       size=f"{len(release.body) / 1_000_000:.1f}")  # fmt: skip
+        named.problem("body-vast", release.body_line, "body", message)
+        return replace(release, files=named.found), named.problems
     for mention in mentions(release.body, release.body_line):
         named.picture(mention.src, mention.alt, mention.line, "body")
     return replace(release, files=named.found), named.problems
-
-
-def _acts(path: Path) -> bool:
-    """Whether a drawing does something when it is opened."""
-    if path.suffix.lower() != ".svg":
-        return False
-    text = path.read_bytes()[:5_000_000].lower()
-    return bool(re.search(rb"<script|javascript:|\son\w+\s*=|<foreignobject", text))
 
 
 class _Files:
@@ -277,9 +290,9 @@ class _Files:
 
     def picture(self, src: str, alt: str, line: int | None, field: str) -> None:
         there = self.look(src, line, field)
-        if there and _acts(self.found[file_name(src)]):
-            message = said("“{src}” holds a script; save it again as PNG or JPEG", src=src)
-            self.problem("image-script", line, field, message)
+        fault = fault_of(self.found[file_name(src)], src) if there else None
+        if fault:
+            self.problem(fault[0], line, field, fault[1])
         if there and not alt.strip():
             message = said("“{src}” has no alt: say in a sentence what it shows", src=src)
             self.problem("image-alt", line, field, message)

@@ -19,12 +19,15 @@ from comsoc_cli.model.colour import contrast
 from comsoc_cli.model.problem import Problem
 from comsoc_cli.model.settings import Settings
 from comsoc_cli.office.addresses import is_address, normalised
+from comsoc_cli.office.blackouts import blackout_faults, with_moments
+from comsoc_cli.office.check_settings import check_faults, with_limits
 from comsoc_cli.office.files import FileFault, read_text
 from comsoc_cli.office.folder import SETTINGS, Office, SettingsUnusable, find_root
 from comsoc_cli.office.slugs import slugify
 from comsoc_cli.office.validation import Place, problems_of, wrong_value
 
 LONGEST_RECENT = 3650
+MOST_APPROVALS = 10
 MOST_CONNECTIONS = 100  #: more than any mail server lets one sender open
 _DOMAIN = r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
 _SECRET = re.compile(r"(?i)(password|passwd|secret|token|api_?key|clave|contrase)")
@@ -42,6 +45,11 @@ _TABLES = (
     model.MailSettings,
     model.PdfSettings,
     model.Sender,
+    model.ApprovalRules,
+    model.EmbargoSettings,
+    model.Blackout,
+    model.CheckSettings,
+    model.Style,
     model.Smtp,
     model.DomainLimit,
     model.Dkim,
@@ -75,6 +83,8 @@ def read_settings(root: Path) -> tuple[Settings | None, list[Problem]]:
     lines = _Lines(text)
     secrets = list(_secrets(data, lines))
     data["kinds"] = _with_packaged_kinds(data.get("kinds", {}))
+    with_moments(data)
+    with_limits(data)
     try:
         settings = TypeAdapter(Settings).validate_python(data)
     except ValidationError as fault:
@@ -84,6 +94,11 @@ def read_settings(root: Path) -> tuple[Settings | None, list[Problem]]:
     problems = _without_secrets(list(_unusable_values(settings, lines)), secrets)
     settings = replace(settings, sender=_as_written(settings))
     return (None if problems else settings), problems
+
+
+def line_in_settings(office: Office, place: Place) -> int | None:
+    """On which line of comsoc.toml a table or key stands."""
+    return _Lines(read_text(office.root / SETTINGS)).of(place)
 
 
 @cache
@@ -208,6 +223,11 @@ def _unusable_values(settings: Settings, lines: _Lines) -> Iterator[Problem]:
     yield from (wrong("identity", *fault) for fault in _identity_faults(settings.identity))
     for table in ("topics", "agencies", "municipalities"):
         yield from (wrong(table, *fault) for fault in _name_faults(getattr(settings, table)))
+    yield from (wrong("approval", *fault) for fault in _approval_faults(settings.approval))
+    yield from (wrong("embargo", *fault) for fault in _zone_faults(settings.embargo))
+    yield from check_faults(settings, lines.of)
+    for blackout in settings.blackouts:
+        yield from (wrong("blackouts", *fault) for fault in blackout_faults(blackout))
     if settings.smtp:
         yield from (wrong("smtp", *fault) for fault in _smtp_faults(settings.smtp))
         yield from _domain_faults(settings.smtp, lines)
@@ -218,9 +238,7 @@ def _unusable_values(settings: Settings, lines: _Lines) -> Iterator[Problem]:
 def _office_faults(office: model.OfficeSettings) -> Iterator[tuple[str, object, Message]]:
     if not office.name.strip():
         yield ("name", office.name, said("the office's name"))
-    try:
-        ZoneInfo(office.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    if not _is_zone(office.timezone):
         yield ("timezone", office.timezone, said("a time zone such as America/Mazatlan"))
     if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", office.language):
         yield ("language", office.language, said("a language such as es-MX"))
@@ -258,6 +276,28 @@ def _mail_faults(mail: model.MailSettings) -> Iterator[tuple[str, object, Messag
         yield "attach", mail.attach, said("“until-public”, “always” or “never”")
     if mail.pictures not in {"attached", "linked"}:
         yield "pictures", mail.pictures, said("“attached” or “linked”")
+
+
+def _approval_faults(approval: model.ApprovalRules) -> Iterator[tuple[str, object, Message]]:
+    if not 1 <= approval.required <= MOST_APPROVALS:
+        yield "required", approval.required, said("a number from {least} to {most}", least=1, most=MOST_APPROVALS)
+    elif approval.approvers and len(approval.approvers) < approval.required:
+        expected = said("at least as many names as approvals are required ({many})", many=approval.required)
+        yield "approvers", ", ".join(approval.approvers), expected
+
+
+def _zone_faults(embargo: model.EmbargoSettings) -> Iterator[tuple[str, object, Message]]:
+    for name in embargo.zones:
+        if not _is_zone(name):
+            yield "zones", name, said("a time zone such as America/Mazatlan")
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def _name_faults(written: Mapping[str, str]) -> Iterator[tuple[str, object, Message]]:

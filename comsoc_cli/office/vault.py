@@ -5,22 +5,24 @@ import hashlib
 import json
 import re
 import shutil
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from comsoc_cli.message import Message, said
-from comsoc_cli.model.approval import Approval, Revision
+from comsoc_cli.model.approval import Approval, Assent, EmbargoChange, Kill, Revision, Urgency, Withdrawal
 from comsoc_cli.model.problem import Problem
 from comsoc_cli.model.release import Release
+from comsoc_cli.model.settings import Settings
 from comsoc_cli.office.desk import Place, read_place
-from comsoc_cli.office.files import FileFault, StoreUnusable, read_text, write_text
+from comsoc_cli.office.files import FileFault, StoreUnusable, write_text
 from comsoc_cli.office.folder import Office
-from comsoc_cli.office.marked_yaml import read_mapping
+from comsoc_cli.office.marks import read_marks
 from comsoc_cli.office.release_text import ReleaseReader
+from comsoc_cli.office.sealed import read_sealed, sealed_text, whole_moment
 
 APPROVAL = "approval.yaml"
+_NO_APPROVAL = said("this is no approval as comsoc writes them")
 _TEXT = re.compile(r"index(?:\.([a-z]{2}(?:-[A-Z]{2})?))?\.md")
 
 
@@ -31,6 +33,8 @@ class Vault:
     revisions: dict[str, list[Revision]] = field(default_factory=dict)
     problems: dict[str, list[Problem]] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)  #: slugs of which a revision cannot be read at all
+    kills: dict[str, Kill] = field(default_factory=dict)
+    changes: dict[str, tuple[EmbargoChange, ...]] = field(default_factory=dict)  #: of embargoes, oldest first
 
     def newest(self, slug: str) -> Revision | None:
         found = self.revisions.get(slug)
@@ -49,16 +53,31 @@ def read_vault(office: Office, slugs: set[str] | None = None) -> Vault:
 
 def read_revisions(office: Office, reader: ReleaseReader, folder: Path, vault: Vault) -> None:
     """Add every revision of one release to a vault; every digest is made anew from the files."""
+    changes = _read_marks(office, folder, vault)
     for revision_folder in sorted(_folders(folder), key=_ordinal):
         if not _ordinal(revision_folder):
             continue
         revision, problem = _read_revision(office, reader, folder.name, revision_folder)
         if revision:
+            if changes:
+                revision = replace(revision, release=replace(revision.release, moved=changes[-1].until))
             vault.revisions.setdefault(folder.name, []).append(revision)
         else:
             vault.unreadable.add(folder.name)
         if problem:
             vault.problems.setdefault(folder.name, []).append(problem)
+
+
+def _read_marks(office: Office, folder: Path, vault: Vault) -> tuple[EmbargoChange, ...]:
+    """What was said of the whole release; a mark that cannot be read is a problem, which holds it."""
+    slug, marks = folder.name, read_marks(office, folder)
+    if marks.kill:
+        vault.kills[slug] = marks.kill
+    if marks.changes:
+        vault.changes[slug] = marks.changes
+    if marks.problems:
+        vault.problems.setdefault(slug, []).extend(marks.problems)
+    return marks.changes
 
 
 def mend(office: Office) -> None:
@@ -78,10 +97,10 @@ def digest_of(release: Release, revision: int) -> str:
     return _digest(release, revision, files)
 
 
-def next_number(vault: Vault, office: Office, kind: str, year: int) -> int | None:
+def next_number(vault: Vault, settings: Settings, kind: str, year: int) -> int | None:
     """The next number in a kind's series of the year; None for a kind without numbers."""
-    settings = office.settings.kinds[kind]
-    if not settings.numbered:
+    series = settings.kinds[kind]
+    if not series.numbered:
         return None
     taken = [
         revision.approval.number
@@ -89,7 +108,7 @@ def next_number(vault: Vault, office: Office, kind: str, year: int) -> int | Non
         for revision in revisions
         if revision.release.kind == kind and revision.approval.year == year and revision.approval.number is not None
     ]
-    return max(taken, default=settings.first_number - 1) + 1
+    return max(taken, default=series.first_number - 1) + 1
 
 
 def store(office: Office, release: Release, approval: Approval) -> Path:
@@ -118,24 +137,30 @@ def store(office: Office, release: Release, approval: Approval) -> Path:
 
 
 def approval_text(approval: Approval) -> str:
-    """approval.yaml; strings as JSON writes them, which is YAML as well."""
+    """approval.yaml"""
 
-    def quoted(value: object) -> str:
-        return json.dumps(value, ensure_ascii=False)
+    def said_by(one: Assent | Urgency | Withdrawal) -> dict[str, Any]:
+        told = {field.name: getattr(one, field.name) for field in fields(one)}
+        return {**told, "at": one.at.isoformat(timespec="seconds")}
 
-    lines = [f"slug: {approval.slug}", f"revision: {approval.revision}"]
-    if approval.number is not None:
-        lines.append(f"number: {approval.number}")
-    lines += [
-        f"year: {approval.year}",
-        f"author: {quoted(approval.author)}",
-        f"digest: {approval.digest}",
-        "approvals:",
-    ]
-    lines += [f"  - by: {quoted(approval.by)}", f"    at: {approval.at.isoformat(timespec='seconds')}"]
-    if approval.recorded_by:
-        lines.append(f"    recorded_by: {quoted(approval.recorded_by)}")
-    return "\n".join(lines) + "\n"
+    return sealed_text(
+        {
+            "slug": approval.slug,
+            "revision": approval.revision,
+            "number": approval.number,
+            "year": approval.year,
+            "author": approval.author,
+            "digest": approval.digest,
+            "approvals": [said_by(one) for one in approval.assents],
+            "urgent": said_by(approval.urgent) if approval.urgent else {},
+            "withdrawn": said_by(approval.withdrawn) if approval.withdrawn else {},
+        }
+    )
+
+
+def rewrite(office: Office, approval: Approval) -> None:
+    """Put another approval beside a text that stays as it is; raises StoreUnusable."""
+    write_text(office.vault / approval.slug / f"r{approval.revision}" / APPROVAL, approval_text(approval))
 
 
 def _folders(folder: Path) -> list[Path]:
@@ -161,6 +186,8 @@ def _read_revision(
         approval = _read_approval(folder / APPROVAL)
     except FileFault as fault:
         return None, problem(folder / APPROVAL, fault.message, fault.line)
+    if not approval.moments:
+        return None, problem(folder / APPROVAL, _NO_APPROVAL)
     paths = sorted(folder.rglob("*"))
     if any(path.is_symlink() for path in (folder, *paths)):
         return None, problem(folder, said("a link stands there instead of what was approved"))
@@ -177,7 +204,10 @@ def _read_revision(
         if path.is_file() and not (path.parent == folder and (path.name in texts or path.name == APPROVAL))
     }
     found_digest = _digest(release, _ordinal(folder), files)
-    approval = replace(approval, slug=slug, revision=_ordinal(folder))
+    if (approval.slug, approval.revision) != (slug, _ordinal(folder)):
+        message = said("this approval belongs to “{slug}”, revision {revision}",
+                       slug=approval.slug, revision=approval.revision)  # fmt: skip
+        return None, problem(folder / APPROVAL, message)
     revision = Revision(release=release, approval=approval, folder=folder, found_digest=found_digest)
     if revision.intact:
         return revision, None
@@ -186,22 +216,27 @@ def _read_revision(
 
 
 def _read_approval(path: Path) -> Approval:
-    data: dict[str, Any] = read_mapping(read_text(path))
+    data = read_sealed(path)
     try:
-        first = data["approvals"][0]
+        urgent, withdrawn = data.get("urgent"), data.get("withdrawn")
+        assents = tuple(Assent(**_with_moment(one)) for one in data.get("approvals", ()))
         return Approval(
             slug=str(data["slug"]),
             revision=int(data["revision"]),
             digest=str(data["digest"]),
-            by=str(first["by"]),
-            at=datetime.fromisoformat(first["at"]),
+            assents=assents,
             author=str(data.get("author") or ""),
-            recorded_by=str(first.get("recorded_by") or ""),
             number=int(data["number"]) if data.get("number") else None,
             year=int(data["year"]),
+            urgent=Urgency(**_with_moment(urgent)) if urgent else None,
+            withdrawn=Withdrawal(**_with_moment(withdrawn)) if withdrawn else None,
         )
     except (KeyError, IndexError, TypeError, ValueError, AttributeError):
-        raise FileFault(said("this is no approval as comsoc writes them")) from None
+        raise FileFault(_NO_APPROVAL) from None
+
+
+def _with_moment(told: dict[str, str]) -> dict[str, Any]:
+    return {**told, "at": whole_moment(told["at"])}
 
 
 def _copy(release: Release, folder: Path) -> None:

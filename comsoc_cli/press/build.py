@@ -13,6 +13,7 @@ from comsoc_cli.model.problem import Problem
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.lock import held
 from comsoc_cli.press.cache import BuildCache, Reading
+from comsoc_cli.press.copies import Copies, copies_folder
 from comsoc_cli.press.orders import CARD, EMAIL, OUTPUTS, PDF, WEB, Keys, Order
 from comsoc_cli.press.pool import Task, fulfilled
 from comsoc_cli.press.reading import Read, Reader
@@ -130,7 +131,7 @@ class Builder:
         self.templates = Templates(office.templates)
         self.keys = Keys(office.settings, self.templates.folders)
         self.reader = Reader(office, self.keys.read_with.digest, now=now, began=began)
-        self.shelf = Shelf(cache, wanted.folder, ours=wanted.folder == office.dist, force=wanted.force)
+        self.shelf = Shelf(cache, wanted.folder, ours=_is_ours(office, wanted.folder), force=wanted.force)
         self.readings: dict[str, Reading] = {}
         self.kits: dict[str, Built] = {}
         self.failed: set[str] = set()  #: slugs of which the newsroom's page could not be made
@@ -149,6 +150,8 @@ class Builder:
             self._render(ahead)
         finally:
             self.cache.save()
+        if ahead:
+            Copies(copies_folder(self.office)).sweep()
         for slug in self.readings.keys() - set(ahead):
             self._leave(self.readings[slug])
         self.build.releases = [self.kits[slug] for slug in sorted(self.kits)]
@@ -172,13 +175,18 @@ class Builder:
         if self.with_site:
             there = self.shelf.names("site/releases")
             # What changed may have become a secret; what is not there can wait until its turn.
-            changed = {slug for slug in stale if slug in there and self.reader.read(slug).site}
+            changed = {slug for slug in stale if slug in there and self._still_stands(slug)}
             public = self._public() | changed
             if there - public:
                 self._write_lists(self._public() & there)
             self.shelf.remove_others("site/releases", public)
         if self.wanted.slugs is None:
             self.shelf.remove_others("press", self.reader.on_desk())
+
+    def _still_stands(self, slug: str) -> bool:
+        """Whether a release that changed may keep its page until another takes its place."""
+        site = self.reader.read(slug).site
+        return site is not None and not site.is_notice
 
     def _public(self) -> set[str]:
         return {slug for slug, one in self.readings.items() if one.site}
@@ -196,7 +204,7 @@ class Builder:
             name = f"site/releases/{one.slug}"
             # A PDF that is there already must not say something else than its page.
             with_pdf = PDF in self.wanted.outputs or self.shelf.has(name, PDF)
-            yield name, one.site, (WEB, PDF, CARD) if with_pdf else (WEB, CARD)
+            yield name, one.site, (WEB, PDF, CARD) if with_pdf and one.status != Status.KILLED else (WEB, CARD)
 
     def _is_wanted(self, slug: str) -> bool:
         return self.wanted.slugs is None or slug in self.wanted.slugs
@@ -290,6 +298,11 @@ class Builder:
             built = self.kits[slug]
             built.problems.append(problem)
             built.rendered, built.unchanged = [], []
+
+
+def _is_ours(office: Office, folder: Path) -> bool:
+    """Whether nobody else keeps anything there: what a link leads to may be a web server's."""
+    return folder == office.dist and not folder.is_symlink()
 
 
 class Refused(Refusal):

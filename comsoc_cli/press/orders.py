@@ -22,14 +22,16 @@ CARD = "card"
 LISTS = "lists"
 #: The templates that each output begins with. One that no output reaches is taken to reach all of them.
 ROOTS = {
-    WEB: ("page.html", "release.txt", "whatsapp.txt"),
+    WEB: ("page.html", "killed.html", "release.txt", "whatsapp.txt"),
     PDF: ("pdf.html",),
     EMAIL: ("email.html", "email.txt"),
     LISTS: ("site_", "feed.atom", "sitemap.xml", "404.html", "robots.txt"),
-    "drafts": ("new/", "init/"),
+    "drafts": ("new/", "init/", "notice."),
 }
 #: Tables of comsoc.toml that reach no document.
-_UNSEEN = ("smtp", "dkim", "send", "ledger")
+_UNSEEN = ("smtp", "dkim", "send", "ledger", "check", "style")
+#: Tables that say whether a release is shown, and nothing of how.
+_JUDGED_BY = ("[approval]", "[blackouts]")
 _RENDERERS = ("weasyprint", "markdown", "jinja2", "nh3", "css-inline", "babel", "icalendar", "pillow", "fonttools")
 
 
@@ -67,6 +69,7 @@ class Keys:
         seen = {f"[{table.name}]": short_digest(repr(getattr(settings, table.name)))
                 for table in fields(settings) if table.name not in _UNSEEN}  # fmt: skip
         self.read_with = Common({**seen, "comsoc": __version__})
+        seen = {name: digest for name, digest in seen.items() if name not in _JUDGED_BY}
         fixed = {**seen, **versions()}
         templates = _Templates(list(folders))
         self.common = {output: Common({**fixed, **templates.reaching(output)}) for output in (*OUTPUTS, LISTS)}

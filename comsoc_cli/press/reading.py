@@ -17,7 +17,7 @@ from comsoc_cli.press.orders import state_of
 from comsoc_cli.press.stamps import SEPARATOR, Stamps, taken
 from comsoc_cli.rendering.views import Presentation
 from comsoc_cli.safeguards.objections import PUBLIC, objections
-from comsoc_cli.safeguards.showing import approved_text, desk_text
+from comsoc_cli.safeguards.showing import desk_text, public_text
 from comsoc_cli.safeguards.standing import Standing, standing
 
 
@@ -107,12 +107,12 @@ class Reader:
             desk.problems[slug] = self.in_the_way[slug]
         folder = self.office.vault / slug
         read_revisions(self.office, self.texts, folder, vault)
-        one = standing(slug, desk, vault)
+        one = standing(slug, desk, vault, self.office.settings.approval)
         problems = self._problems(one, desk)
         settings, now = self.office.settings, self.now
         kit = desk_text(one, settings=settings, now=now) if one.desk and not _hold(problems) else None
         held = objections(one, PUBLIC, settings=settings, now=now)
-        site = None if held else approved_text(one, settings=settings, now=now)
+        site = public_text(one, settings=settings, now=now)
         reading = self._reading(one, kit, site, problems)
         return Read(reading=reading, kit=kit, site=site, held=held, problems=problems)
 
@@ -126,20 +126,20 @@ class Reader:
     def _reading(
         self, one: Standing, kit: Presentation | None, site: Presentation | None, problems: list[Problem]
     ) -> Reading:
-        newest = one.newest
+        newest, public = one.newest, one.as_public().newest
         texts = [one.desk] if one.desk else []
-        texts += [newest.release] if newest else []
-        moments = " ".join(sorted({_in_utc(moment) for text in texts for moment in _moments(text)}))
+        texts += [revision.release for revision in (newest, public) if revision]
+        moments = " ".join(sorted({_in_utc(moment) for moment in self._moments(one, texts)}))
         reading = Reading(
             slug=one.slug,
             ordinal=newest.ordinal if newest else 0,
             status=one.status(sent=False),
             texts=self.names.get(one.slug, ""),
             kit=state_of(kit, digest_of(kit.release, newest.ordinal if newest else 0)) if kit else "",
-            site=state_of(site, newest.found_digest) if site and newest else "",
+            site=state_of(site, public.found_digest) if site and public else "",
             moments=moments,
             passed=self._passed(moments),
-            order=_in_utc(newest.release.public_moment) if newest else "",
+            order=_in_utc(public.release.public_moment) if public else "",
             common=self.common,
         )
         if problems or one.problems:
@@ -149,6 +149,17 @@ class Reader:
         # A slug that the vault does not have may come into it: that the folder is missing is a mark as well.
         vault = taken(self.office.root, (folder, *folder.rglob("*")), self.began)
         return replace(reading, desk=desk, vault=vault)
+
+    def _moments(self, one: Standing, texts: list[Release]) -> Iterator[datetime]:
+        """When a release would be read otherwise: it becomes public, its event is over, a blackout begins or ends."""
+        for text in texts:
+            yield from _moments(text)
+        for revision in one.revisions[-1:]:
+            yield from (moment for moment in revision.approval.moments if moment > self.now)
+        for blackout in self.office.settings.blackouts if one.newest else ():
+            yield blackout.since
+            if blackout.until:
+                yield blackout.until + timedelta(seconds=1)
 
     def _passed(self, moments: str) -> int:
         return sum(1 for moment in moments.split() if moment <= self._clock)

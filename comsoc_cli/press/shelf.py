@@ -68,7 +68,7 @@ class Shelf:
         return made.key if made else ""
 
     def _sweep(self, folder: Path, before: set[str], now: set[str]) -> None:
-        if not self.ours:
+        if not self.ours or folder.is_symlink():
             for name in before - now:
                 (folder / name).unlink(missing_ok=True)
             return
@@ -131,7 +131,22 @@ class Shelf:
                 path.parent.rmdir()  # only where it was the last one
             del made[name]
             self.cache.forget_made(self.folder, _SITE, name)
+        if self.ours:
+            self._sweep_lists(written)
         self.cache.keep(kept, state)
+
+    def _sweep_lists(self, written: set[str]) -> None:
+        """Lists that nobody remembers, as after the loss of the cache, may name what must not be named any more."""
+        site = self.folder / _SITE
+        for top in sorted(site.iterdir()):
+            if top.name == "releases":
+                continue
+            for path in sorted((top, *top.rglob("*")), reverse=True):
+                if path.is_dir() and not path.is_symlink():
+                    with contextlib.suppress(OSError):
+                        path.rmdir()  # only where it is empty
+                elif path.relative_to(site).as_posix() not in written:
+                    path.unlink()
 
 
 def _is_as_made(folder: str, made: Made | None, key: str) -> bool:

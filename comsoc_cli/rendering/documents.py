@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
+from comsoc_cli.message import said
 from comsoc_cli.model.release import Release
 from comsoc_cli.model.settings import Settings
 from comsoc_cli.rendering.body import in_media
 from comsoc_cli.rendering.calendar import calendar
 from comsoc_cli.rendering.plain import plain_text, wrapped
 from comsoc_cli.rendering.structured import news_article
-from comsoc_cli.rendering.templates import Templates
+from comsoc_cli.rendering.templates import TemplateFault, Templates
 from comsoc_cli.rendering.views import Presentation, Viewer
 
 CHAT_MOST = 1000  #: characters of a text for chats
@@ -25,6 +26,8 @@ class Documents:
     def page(self, shown: Presentation, text: Release) -> str:
         """The page, with its pictures under media/."""
         view = self.viewer.release(shown, text)
+        if shown.is_notice:
+            return self.from_template("killed.html", shown, text)
         structured = news_article(self.viewer.office(), view) if view.url else ""
         return self.from_template("page.html", shown, text, structured=structured)
 
@@ -44,6 +47,7 @@ class Documents:
                     shown,
                     text,
                     headline=headline,
+                    notice=shortened((view.killed or view.correction).replace("*", ""), 300),
                     place=shortened(place, 60),
                     points=[shortened(point, 160) for point in view.summary[:points]],
                     lead=shortened(view.description, lead),
@@ -55,17 +59,22 @@ class Documents:
 
     def pdf(self, shown: Presentation, text: Release) -> bytes:
         """The PDF."""
-        from comsoc_cli.rendering.pdf import pdf_bytes
+        from comsoc_cli.rendering.pdf import FontMissing, pdf_bytes
 
-        return pdf_bytes(
-            self.from_template("pdf.html", shown, text),
-            media=text.files,
-            asset=self.templates.file,
-            moment=text.date,
-            identifier=f"{shown.release.slug}/{text.language}/{shown.revision}",
-            release=shown.release.slug,
-            variant=self.settings.pdf.variant,
-        )
+        try:
+            return pdf_bytes(
+                self.from_template("pdf.html", shown, text),
+                media=text.files,
+                asset=self.templates.file,
+                moment=text.date,
+                identifier=f"{shown.release.slug}/{text.language}/{shown.revision}",
+                release=shown.release.slug,
+                variant=self.settings.pdf.variant,
+            )
+        except FontMissing as fault:
+            where, line = self.templates.mention(str(fault)) or ("pdf.css", None)
+            message = said("the font “{name}” is not there", name=str(fault))
+            raise TemplateFault(where, line, shown.release.slug, message) from None
 
     def calendar(self, shown: Presentation) -> bytes:
         """The event of an invitation."""

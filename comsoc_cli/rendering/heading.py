@@ -60,6 +60,11 @@ def _around_the_token(sender: Sender, slug: str, purpose: Purpose, segment: str)
     return "".join(f"{line}\r\n" for line in lines).encode("ascii").split(_PLACE.encode("ascii"))
 
 
+def in_reply_to(message_id: str) -> bytes:
+    """The header lines that put a message beneath the one it is about (RFC 5322 3.6.4); none for no message."""
+    return f"In-Reply-To: {message_id}\r\nReferences: {message_id}\r\n".encode("ascii") if message_id else b""
+
+
 def unsubscribe_address(sender: Sender, token: str) -> str:
     """Where one click, or else a mail, ends it; the token names the delivery and nothing else."""
     url = sender.unsubscribe_url

@@ -10,7 +10,7 @@ from typing import Any
 from css_inline import CSSInliner
 
 from comsoc_cli.message import said
-from comsoc_cli.model.delivery import Recipient
+from comsoc_cli.model.delivery import Purpose, Recipient
 from comsoc_cli.model.release import Release, file_name
 from comsoc_cli.model.settings import Sender, Settings
 from comsoc_cli.rendering.body import in_media
@@ -25,6 +25,7 @@ PICTURES_MOST = 2_500_000
 ATTACHMENTS_MOST = 5_000_000
 _KINDS = ("html", "txt")
 _FILE_NAME = re.compile(r"[\w-]+")
+_ONLY_PRINTED = said("what is known of a recipient can only be printed; for another text write a variant")
 _INLINER = CSSInliner(load_remote_stylesheets=False, keep_at_rules=False)
 
 
@@ -107,7 +108,14 @@ class Mails:
         return own if variant and self.documents.templates.has(own) else f"email.{kind}"
 
     def mail(
-        self, shown: Presentation, text: Release, *, pdf: bytes | None = None, subject: str = "", variant: str = ""
+        self,
+        shown: Presentation,
+        text: Release,
+        *,
+        pdf: bytes | None = None,
+        subject: str = "",
+        variant: str = "",
+        purpose: Purpose = Purpose.RELEASE,
     ) -> Mail:
         """The mail in one language; `pdf` is attached, or linked once the page is public. Raises TemplateFault."""
         base = self.viewer.page_url(shown, shown.release) if shown.published else ""
@@ -128,7 +136,7 @@ class Mails:
             "recipient": RecipientSlots(),
             "attached": [attachment.name for attachment in attachments],
             "base": base,
-            "subject": subject or self.viewer.subject(shown, text),
+            "subject": subject or self.viewer.subject(shown, text, purpose),
             "one_click": bool(self.viewer.settings.sender.unsubscribe_url),
             "logo": logo.cid if logo else "",
         }
@@ -136,8 +144,7 @@ class Mails:
         html, plain = (self.documents.from_template(name, shown, text, href=href, **values) for name in names)
         for name, rendered in zip(names, (html, plain), strict=True):
             if not only_printed(rendered):
-                message = said("what is known of a recipient can only be printed; for another text write a variant")
-                raise TemplateFault(name, None, shown.release.slug, message)
+                raise TemplateFault(name, None, shown.release.slug, _ONLY_PRINTED)
         return Mail(
             language=text.language,
             subject=str(values["subject"]),
@@ -147,6 +154,39 @@ class Mails:
             attachments=attachments,
             links=links,
             urgent=self.viewer.kind(shown.release).urgent,
+        )
+
+    def notice(self, shown: Presentation, text: Release, purpose: Purpose) -> Mail:
+        """The mail about a release, without its text: that it is killed, or that its embargo was lifted or moved."""
+        notices = self.viewer.notices(shown, text)
+        subject = self.viewer.subject(shown, text, purpose)
+        contact = self.viewer.contact(text)
+        if purpose is Purpose.KILL:
+            assert shown.kill
+            notice = notices.kill(shown.kill, contact.phone if contact else "")
+        else:
+            notice = notices.embargo_moved(shown.release.public_moment, lifted=not shown.embargoed)
+        logo = self._logo()
+        values: dict[str, Any] = {
+            "recipient": RecipientSlots(),
+            "subject": subject,
+            "notice": notice,
+            "is_kill": purpose is Purpose.KILL,
+            "one_click": bool(self.viewer.settings.sender.unsubscribe_url),
+            "logo": logo.cid if logo else "",
+        }
+        html, plain = (self.documents.from_template(f"notice.{kind}", shown, text, **values) for kind in _KINDS)
+        for kind, rendered in zip(_KINDS, (html, plain), strict=True):
+            if not only_printed(rendered):
+                raise TemplateFault(f"notice.{kind}", None, shown.release.slug, _ONLY_PRINTED)
+        return Mail(
+            language=text.language,
+            subject=subject,
+            text=tidied(plain),
+            html=_INLINER.inline(html),
+            pictures=(logo,) if logo else (),
+            links={},
+            urgent=purpose is Purpose.KILL,
         )
 
     def specimen_sender(self) -> Sender:

@@ -8,13 +8,17 @@ from urllib.parse import quote, urljoin
 
 from markupsafe import Markup
 
+from comsoc_cli.model.approval import Kill
+from comsoc_cli.model.delivery import Purpose
 from comsoc_cli.model.release import Event, Image, Release, file_name, primary
 from comsoc_cli.model.settings import Kind, PressContact, Settings
-from comsoc_cli.rendering.body import Href, body_html, in_media
+from comsoc_cli.rendering.body import body_html, in_media
 from comsoc_cli.rendering.calendar import CalendarEntry
 from comsoc_cli.rendering.identity import IdentityView, identity_view
-from comsoc_cli.rendering.pictures import copy_name, measure
+from comsoc_cli.rendering.notices import Corrected, CorrectionView, Notices
+from comsoc_cli.rendering.pictures import Href, measure, srcset
 from comsoc_cli.rendering.plain import plain_text
+from comsoc_cli.rendering.typography import typeset
 from comsoc_cli.rendering.wording import Wording, language_name
 
 
@@ -28,6 +32,10 @@ class Presentation:
     embargoed: bool = False
     published: bool = False  #: its page stands on the public site, so that it may be linked
     approved: datetime | None = None  #: when this revision was approved
+    moved: datetime | None = None  #: the end of its embargo, where that was lifted or moved
+    history: tuple[Corrected, ...] = ()  #: what each later revision changed, oldest first
+    kill: Kill | None = None  #: while it is of no effect
+    is_notice: bool = False  #: whether only that is shown, in place of the text
 
     @property
     def is_draft(self) -> bool:
@@ -37,7 +45,13 @@ class Presentation:
     def since(self) -> datetime:
         """From when on anyone may have this revision."""
         moment = self.release.public_moment
-        return max(moment, self.approved or moment)
+        return max(moment, self.approved or moment, self.kill.at if self.kill else moment)
+
+    @property
+    def corrected(self) -> Corrected | None:
+        """What this revision changes in the one before, if it does."""
+        found = self.history[-1] if self.history else None
+        return found if found and found.correction.revision == self.revision else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +144,9 @@ class ReleaseView:
     event: EventView | None
     contact: PressContact | None
     embargo: str  #: the notice while it is under embargo, else nothing
+    correction: str  #: the notice of what this revision corrects or adds, else nothing
+    corrections: tuple[CorrectionView, ...]  #: what was corrected and when, the newest first
+    killed: str  #: the notice while it is of no effect, else nothing
     url: str  #: the address of its public page, where it stands on the site
     pdf: str  #: the PDF's file name
     text: str  #: the plain text's file name
@@ -143,6 +160,9 @@ class Viewer:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._words: dict[str, Wording] = {}
+        #: Page, plain text and chat show the same, one after the other.
+        self._latest: tuple[Presentation, Release, Href, ReleaseView] | None = None
 
     def office(self) -> OfficeView:
         office = self.settings.office
@@ -158,13 +178,24 @@ class Viewer:
         )
 
     def wording(self, text: Release) -> Wording:
-        return Wording(text.language, self.settings.zone)
+        words = self._words.get(text.language)
+        if words is None:
+            words = self._words[text.language] = Wording(text.language, self.settings.zone)
+        return words
 
     def kind(self, release: Release) -> Kind:
         return self.settings.kinds[release.kind]
 
     def release(self, shown: Presentation, text: Release, href: Href = in_media) -> ReleaseView:
         """One of a release's texts; `href` gives the addresses of its pictures."""
+        latest = self._latest
+        if latest and latest[0] is shown and latest[1] is text and latest[2] is href:
+            return latest[3]
+        view = self._view(shown, text, href)
+        self._latest = shown, text, href, view
+        return view
+
+    def _view(self, shown: Presentation, text: Release, href: Href) -> ReleaseView:
         original, words = shown.release, self.wording(text)
         translate = words.translate()
         label = self.kind(original).label_in(text.language)
@@ -174,6 +205,7 @@ class Viewer:
             return translate("[Picture to come: {what}]").format(what=html.unescape(what))
 
         markup = body_html(text, href, missing)
+        notices, corrected, contact = self.notices(shown, text), shown.corrected, self.contact(text)
         return ReleaseView(
             slug=original.slug,
             language=text.language,
@@ -182,7 +214,7 @@ class Viewer:
             summary=text.summary,
             kind=original.kind,
             label=label,
-            reference=f"{label} {shown.number}" if shown.number is not None else label,
+            reference=self._reference(shown, text),
             number=shown.number,
             revision=shown.revision,
             is_draft=shown.is_draft,
@@ -204,8 +236,11 @@ class Viewer:
             ),
             attachments=tuple(self._attachment(name, text, words) for name in text.attachments),
             event=self._event(original.event, words) if original.event else None,
-            contact=self._contact(text),
-            embargo=self.embargo(shown, text),
+            contact=contact,
+            embargo=notices.embargo(original.public_moment) if shown.embargoed else "",
+            correction=notices.correction(corrected) if corrected and not corrected.correction.minor else "",
+            corrections=tuple(notices.corrections(shown.history)),
+            killed=notices.kill(shown.kill, contact.phone if contact else "") if shown.kill else "",
             url=self.page_url(shown, text) if shown.published else "",
             pdf=file_in_kit(original, text, "pdf"),
             text=file_in_kit(original, text, "txt"),
@@ -214,16 +249,19 @@ class Viewer:
             languages=self._languages(original, text),
         )
 
-    def embargo(self, shown: Presentation, text: Release) -> str:
-        """The notice that nobody overlooks, or nothing when there is no embargo any more."""
-        if not shown.embargoed:
-            return ""
-        words, moment = self.wording(text), shown.release.public_moment
-        translate = words.translate()
-        return translate(
-            "EMBARGOED. Not for publication or distribution, in whole or in part, before {hour} ({zone}) on {day}. "
-            "If your outlet does not accept the embargo, tell us before you use it."
-        ).format(hour=words.hour(moment), zone=words.zone_name(), day=words.weekday(moment))
+    def notices(self, shown: Presentation, text: Release) -> Notices:
+        """What is to be told beside a text."""
+        reference = self._reference(shown, text)
+        return Notices(self.wording(text), text, reference, self.settings.embargo.zones)
+
+    def _reference(self, shown: Presentation, text: Release) -> str:
+        label = self.kind(shown.release).label_in(text.language)
+        return f"{label} {shown.number}" if shown.number is not None else label
+
+    def contact(self, text: Release) -> PressContact | None:
+        """Whom a journalist may call about it."""
+        contacts = self.settings.press_contacts
+        return contacts.get(text.contact) if text.contact else next(iter(contacts.values()), None)
 
     def page_url(self, shown: Presentation, text: Release) -> str:
         """The stable address of the release's page on the public site."""
@@ -237,11 +275,10 @@ class Viewer:
         name = file_name(image.src)
         there = name in text.files
         size = measure(text.files[name]) if there else None
-        copies = [f"{href(copy_name(name, width))} {width}w" for width in size.copies] if size else []
         return ImageView(
             width=size.width if size else 0,
             height=size.height if size else 0,
-            srcset=", ".join([*copies, f"{href(name)} {size.width}w"]) if size and copies else "",
+            srcset=srcset(name, size, href),
             src=href(name) if there else "",
             alt=image.alt,
             credit=image.credit,
@@ -289,10 +326,6 @@ class Viewer:
             description=event.accreditation,
         )
 
-    def _contact(self, text: Release) -> PressContact | None:
-        contacts = self.settings.press_contacts
-        return contacts.get(text.contact) if text.contact else next(iter(contacts.values()), None)
-
     def _languages(self, original: Release, current: Release) -> tuple[TranslationView, ...]:
         if not original.translations:
             return ()
@@ -306,7 +339,7 @@ class Viewer:
             for text in original.texts
         )
 
-    def subject(self, shown: Presentation, text: Release) -> str:
+    def subject(self, shown: Presentation, text: Release, purpose: Purpose = Purpose.RELEASE) -> str:
         """The subject of the mail, on one line."""
         words, release = self.wording(text), shown.release
         kind = self.kind(release)
@@ -320,7 +353,10 @@ class Viewer:
             place=_town(text, release.event),
             moment=words.short(moment),
         )
-        if shown.embargoed:
+        subject = self.notices(shown, text).subject(
+            purpose, subject, until=release.public_moment if shown.embargoed else None
+        )
+        if shown.embargoed and purpose is not Purpose.EMBARGO:
             until = words.short(release.public_moment)
             translate = words.translate()
             embargoed = translate("EMBARGOED until {moment} {zone}").format(moment=until, zone=words.short_zone())
@@ -352,7 +388,7 @@ def _with_dateline(markup: str, dateline: str) -> str:
     """The dateline opens the first paragraph, which is the lead."""
     if not markup.startswith("<p>"):
         return markup
-    opening = f'<span class="dateline">{html.escape(dateline)}</span> ' if dateline else ""
+    opening = f'<span class="dateline">{html.escape(typeset(dateline))}</span> ' if dateline else ""
     return f'<p class="lead">{opening}{markup[3:]}'
 
 

@@ -23,6 +23,9 @@ ZONES = {
     "America/Merida": "de Yucatán",
 }
 
+_FEMININE = ("a", "ión", "dad", "tud")
+_MASCULINE = ("grama", "ema", "mapa", "día")
+
 
 class Wording:
     """One language's way of writing; `zone` is the office's."""
@@ -86,6 +89,12 @@ class Wording:
 
     def _here(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)
+
+
+def feminine(noun: str) -> bool:
+    """Whether a Spanish noun, the first word of "Tarjeta informativa 3", is feminine, by its ending."""
+    word = noun.split()[0].casefold() if noun.split() else ""
+    return word.endswith(_FEMININE) and not word.endswith(_MASCULINE)
 
 
 def language_name(language: str) -> str:

@@ -2,29 +2,38 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from comsoc_cli.message import said
+from comsoc_cli.message import Message, said
 from comsoc_cli.model.approval import Revision
 from comsoc_cli.model.contact import ContactBook, Segment
 from comsoc_cli.model.problem import Objection
 from comsoc_cli.model.segments import members
 from comsoc_cli.model.settings import Settings
+from comsoc_cli.safeguards.approving import counting, strangers
+from comsoc_cli.safeguards.blackouts import blackout_objections
+from comsoc_cli.safeguards.differences import changes
 from comsoc_cli.safeguards.standing import Standing
+
+#: How far two machines' clocks may be apart.
+_TOLERANCE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Audience:
-    """To whom a release would go: segments, or everybody."""
+    """To whom a release would go: segments, whoever holds an earlier revision, or everybody."""
 
     segments: tuple[Segment, ...] = ()
+    holders: bool = False  #: whether it goes to those who have an earlier revision
     book: ContactBook | None = None
     named: bool = True  #: whether the release was asked for by name
     approved_text: bool = False  #: whether the approved text is to go out though the desk has another
+    urgent: bool = False  #: whether it is to go out though nobody has approved it
+    despite_blackout: bool = False  #: whether somebody gave a reason for sending within a blackout
 
     @property
     def is_public(self) -> bool:
-        return not self.segments
+        return not self.segments and not self.holders
 
 
 PUBLIC = Audience()
@@ -32,33 +41,43 @@ PUBLIC = Audience()
 
 def objections(standing: Standing, audience: Audience, *, settings: Settings, now: datetime) -> list[Objection]:
     """Every reason against it, at this moment; the site, `send` and `list` ask the same."""
+    if standing.kill:
+        return [_killed(standing, settings)]
+    if audience.is_public:
+        standing = standing.as_public()
     revision = standing.newest
     if revision is None and not standing.problems:
-        return [
-            Objection(
-                rule="not_approved",
-                message=said("“{slug}” is not approved", slug=standing.slug),
-                lifted_by=said("comsoc approve {slug}", slug=standing.slug),
-            )
-        ]
+        return [_not_approved(standing, said("“{slug}” is not approved", slug=standing.slug))]
     found = list(_of_the_vault(standing))
     if revision is None:
         return found
+    found += _of_the_approval(standing, revision, audience, settings, now)
+    found += blackout_objections(standing, revision, settings, now, public=audience.is_public,
+                                 overridden=audience.despite_blackout)  # fmt: skip
     if audience.is_public:
         return [*found, *_of_the_public(revision, settings, now)]
-    if standing.is_changed and not audience.approved_text:
-        found.append(
-            Objection(
-                rule="changed",
-                message=said("the text of “{slug}” changed after its approval", slug=standing.slug),
-                lifted_by=said(
-                    "comsoc approve {slug} (or --approved-text, to send what was approved)", slug=standing.slug
-                ),
-            )
-        )
+    found += _of_the_desk(standing, revision, audience)
     found += _of_the_segments(revision, audience)
     found += _of_the_moment(revision, audience, now, settings)
     return found
+
+
+def _killed(standing: Standing, settings: Settings) -> Objection:
+    assert standing.kill
+    return Objection(
+        rule="killed",
+        message=said(
+            "“{slug}” is of no effect since {moment}: {reason}",
+            slug=standing.slug,
+            moment=standing.kill.at.astimezone(settings.zone),
+            reason=standing.kill.reason,
+        ),
+        lifted_by=said("nothing; what is to be said now is another release"),
+    )
+
+
+def _not_approved(standing: Standing, message: Message) -> Objection:
+    return Objection(rule="not_approved", message=message, lifted_by=said("comsoc approve {slug}", slug=standing.slug))
 
 
 def _of_the_vault(standing: Standing) -> Iterator[Objection]:
@@ -68,6 +87,88 @@ def _of_the_vault(standing: Standing) -> Iterator[Objection]:
             message=said("{path}: {message}", path=problem.path, message=problem.message),
             lifted_by=said("bring the files back as they were approved: git checkout -- {path}", path=problem.path),
         )
+
+
+def _of_the_approval(
+    standing: Standing, revision: Revision, audience: Audience, settings: Settings, now: datetime
+) -> Iterator[Objection]:
+    approval, slug = revision.approval, standing.slug
+    late = [moment for moment in approval.moments if moment > now + _TOLERANCE]
+    if late:
+        yield Objection(
+            rule="future",
+            message=said(
+                "the approval of “{slug}” is dated {moment}, which is still to come",
+                slug=slug,
+                moment=max(late).astimezone(settings.zone),
+            ),
+            lifted_by=said("the right hour on this computer, or comsoc approve {slug}", slug=slug),
+        )
+    if not audience.urgent:
+        yield from _of_the_assents(standing, revision, settings)
+    if standing.number_of and not audience.is_public:
+        yield Objection(
+            rule="number_twice",
+            message=said(
+                "“{slug}” has the number {number}, which “{other}” was given before",
+                slug=slug,
+                number=approval.number,
+                other=standing.number_of,
+            ),
+            lifted_by=said("comsoc approve {slug}, which gives it the next number", slug=slug),
+        )
+
+
+def _of_the_assents(standing: Standing, revision: Revision, settings: Settings) -> Iterator[Objection]:
+    approval, rules, slug = revision.approval, settings.approval, standing.slug
+    many = len(counting(approval, rules))
+    if many >= rules.required:
+        return
+    unknown = list(strangers(approval, rules))
+    if approval.withdrawn:
+        message = said("the approval of “{slug}” was withdrawn by {name}", slug=slug, name=approval.withdrawn.by)
+    elif unknown:
+        message = said(
+            "“{slug}” was approved by {names}, whom [approval] approvers does not name",
+            slug=slug,
+            names=", ".join(unknown),
+        )
+    elif approval.urgent and not many:
+        message = said(
+            "“{slug}” was sent as urgent by {name} and not approved since", slug=slug, name=approval.urgent.by
+        )
+    elif rules.four_eyes and not many:
+        message = said("“{slug}” was approved by its author alone, {name}", slug=slug, name=approval.by)
+    else:
+        message = said("“{slug}” has {many} of {required} approvals", slug=slug, many=many, required=rules.required)
+    yield _not_approved(standing, message)
+
+
+def _of_the_desk(standing: Standing, revision: Revision, audience: Audience) -> Iterator[Objection]:
+    if not standing.is_changed or audience.approved_text:
+        return
+    slug, first = standing.slug, _first_change(standing, revision)
+    yield Objection(
+        rule="changed",
+        message=said("the text of “{slug}” changed after its approval{what}", slug=slug, what=first),
+        lifted_by=said("comsoc approve {slug} (or --approved-text, to send what was approved)", slug=slug),
+    )
+
+
+def _first_change(standing: Standing, revision: Revision) -> Message:
+    """(line 14: 48 mil → 84 mil), or nothing where the desk's text cannot be read."""
+    found = changes(revision.release, standing.desk) if standing.desk else []
+    if not found:
+        return Message("")
+    one = found[0]
+    before, after = _short(one.before), _short(one.after)
+    if one.line:
+        return said(" (line {line}: {before} → {after})", line=one.line, before=before, after=after)
+    return said(" ({field}: {before} → {after})", field=one.field, before=before, after=after)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"
 
 
 def _of_the_public(revision: Revision, settings: Settings, now: datetime) -> Iterator[Objection]:

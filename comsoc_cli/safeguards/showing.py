@@ -1,9 +1,11 @@
 """In which state a release is shown at a moment: the same answer for kits, site and mail."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from comsoc_cli.model.approval import Revision
 from comsoc_cli.model.settings import Settings
+from comsoc_cli.rendering.notices import Corrected
 from comsoc_cli.rendering.views import Presentation
 from comsoc_cli.safeguards.objections import PUBLIC, objections
 from comsoc_cli.safeguards.standing import Standing
@@ -20,6 +22,9 @@ def approved_text(standing: Standing, *, settings: Settings, now: datetime) -> P
         embargoed=newest.release.under_embargo(now),
         published=_is_published(standing, settings, now),
         approved=newest.approval.at,
+        moved=newest.release.moved,
+        history=_history(standing),
+        kill=standing.kill,
     )
 
 
@@ -27,17 +32,51 @@ def desk_text(standing: Standing, *, settings: Settings, now: datetime) -> Prese
     """What lies on the desk, as its kit shows it; a text that differs from the vault's is a draft again."""
     assert standing.desk
     newest: Revision | None = standing.newest
-    approved = newest is not None and not standing.is_changed
+    approved = newest is not None and standing.is_approved and not standing.is_changed
+    desk = standing.desk
+    if standing.changes:
+        desk = replace(desk, moved=standing.changes[-1].until)
     return Presentation(
-        release=standing.desk,
+        release=desk,
         number=newest.approval.number if newest else None,
         revision=newest.ordinal if newest and approved else 0,
-        embargoed=standing.desk.under_embargo(now),
+        embargoed=desk.under_embargo(now),
         published=approved and _is_published(standing, settings, now),
         approved=newest.approval.at if newest and approved else None,
+        moved=desk.moved,
+        history=_history(standing),
+        kill=standing.kill,
     )
+
+
+def _history(standing: Standing) -> tuple[Corrected, ...]:
+    """What each later revision corrected."""
+    return tuple(
+        Corrected(correction=one.release.correction, at=one.approval.at)
+        for one in standing.revisions
+        if one.release.correction and one.release.correction.revision == one.ordinal
+    )
+
+
+def public_text(standing: Standing, *, settings: Settings, now: datetime) -> Presentation | None:
+    """What the newsroom shows of a release; None where it shows nothing.
+
+    Of one that was public and is of no effect now it shows that, and nothing of the text.
+    """
+    standing = standing.as_public()
+    if not objections(standing, PUBLIC, settings=settings, now=now):
+        return approved_text(standing, settings=settings, now=now)
+    if standing.kill is None or standing.newest is None:
+        return None
+    before = replace(standing, kill=None)
+    if any(objections(before, PUBLIC, settings=settings, now=moment) for moment in (standing.kill.at, now)):
+        return None
+    shown = approved_text(standing, settings=settings, now=now)
+    return replace(shown, published=bool(settings.office.url), is_notice=True)
 
 
 def _is_published(standing: Standing, settings: Settings, now: datetime) -> bool:
     """Whether the page stands on the public site, so that it may be linked."""
-    return bool(settings.office.url) and not objections(standing, PUBLIC, settings=settings, now=now)
+    if not settings.office.url or standing.as_public().newest is not standing.newest:
+        return False
+    return not objections(standing, PUBLIC, settings=settings, now=now)

@@ -1,13 +1,15 @@
 """Where a release stands between desk and vault."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from comsoc_cli.model.approval import Revision, Status
+from comsoc_cli.model.approval import EmbargoChange, Kill, Revision, Status
 from comsoc_cli.model.problem import Problem
 from comsoc_cli.model.release import Release
+from comsoc_cli.model.settings import ApprovalRules
 from comsoc_cli.office.desk import Desk
 from comsoc_cli.office.vault import Vault, digest_of
+from comsoc_cli.safeguards.approving import is_approved
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +21,10 @@ class Standing:
     on_desk: bool = False  #: its file is there, even if it cannot be read
     revisions: tuple[Revision, ...] = ()
     problems: tuple[Problem, ...] = ()  #: of the vault
+    kill: Kill | None = None
+    changes: tuple[EmbargoChange, ...] = ()  #: of its embargo, oldest first
+    rules: ApprovalRules = field(default_factory=ApprovalRules)
+    number_of: str = ""  #: another release that was given the same number before
 
     @property
     def newest(self) -> Revision | None:
@@ -31,8 +37,22 @@ class Standing:
             return False
         return self.desk is None or digest_of(self.desk, self.newest.ordinal) != self.newest.approval.digest
 
+    @cached_property
+    def is_approved(self) -> bool:
+        """Whether the newest revision has all the approvals that it needs."""
+        return self.newest is not None and is_approved(self.newest.approval, self.rules)
+
+    def as_public(self) -> "Standing":
+        """As the public knows it: without revisions that wait for their approval beside one that has it."""
+        kept = self.revisions
+        while len(kept) > 1 and not is_approved(kept[-1].approval, self.rules):
+            kept = kept[:-1]
+        return self if len(kept) == len(self.revisions) else replace(self, revisions=kept)
+
     def status(self, *, sent: bool) -> str:
-        if not self.newest:
+        if self.kill:
+            return Status.KILLED
+        if not self.newest or not (self.is_approved or sent):
             return Status.DRAFT
         if self.is_changed:
             return Status.CHANGED
@@ -44,17 +64,38 @@ class Standing:
         return self.desk or (self.newest.release if self.newest else None)
 
 
-def standings(desk: Desk, vault: Vault) -> dict[str, Standing]:
+def standings(desk: Desk, vault: Vault, rules: ApprovalRules) -> dict[str, Standing]:
     """Every release of desk and vault."""
-    slugs = sorted({*desk.problems, *desk.releases, *vault.revisions, *vault.problems})
-    return {slug: standing(slug, desk, vault) for slug in slugs}
+    slugs = sorted({*desk.problems, *desk.releases, *vault.revisions, *vault.problems, *vault.kills})
+    taken = _numbers_given_twice(vault)
+    return {slug: standing(slug, desk, vault, rules, number_of=taken.get(slug, "")) for slug in slugs}
 
 
-def standing(slug: str, desk: Desk, vault: Vault) -> Standing:
+def standing(slug: str, desk: Desk, vault: Vault, rules: ApprovalRules, *, number_of: str = "") -> Standing:
     return Standing(
         slug=slug,
         desk=desk.releases.get(slug),
         on_desk=slug in desk.problems,
         revisions=tuple(vault.revisions.get(slug, ())),
         problems=tuple(vault.problems.get(slug, ())),
+        kill=vault.kills.get(slug),
+        changes=vault.changes.get(slug, ()),
+        rules=rules,
+        number_of=number_of,
     )
+
+
+def _numbers_given_twice(vault: Vault) -> dict[str, str]:
+    """Who has a number that another release was given before, as happens on two branches; and which one that is."""
+    first: dict[tuple[str, int, int], str] = {}
+    twice: dict[str, str] = {}
+    for _, slug, newest in sorted(
+        (revisions[0].approval.at, slug, revisions[-1]) for slug, revisions in vault.revisions.items()
+    ):
+        approval = newest.approval
+        if approval.number is None:
+            continue
+        before = first.setdefault((newest.release.kind, approval.year, approval.number), slug)
+        if before != slug:
+            twice[slug] = before
+    return twice

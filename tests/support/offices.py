@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -143,6 +144,11 @@ def an_environment(now: str = NOW, lang: str = "en", **environment: str) -> dict
 
 
 def messages(office: Path) -> list[bytes]:
-    """What lies in the outbox."""
+    """What lies in the outbox, in the order in which it came there."""
     folder = office / "outbox" / "new"
-    return [path.read_bytes() for path in sorted(folder.iterdir())] if folder.is_dir() else []
+    return [path.read_bytes() for path in sorted(folder.iterdir(), key=_came)] if folder.is_dir() else []
+
+
+def _came(path: Path) -> tuple[int, ...]:
+    """Second, microsecond, process and number, none of them padded, as a Maildir's names have them."""
+    return tuple(map(int, re.findall(r"\d+", path.name)))

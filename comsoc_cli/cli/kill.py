@@ -1,0 +1,189 @@
+"""comsoc kill"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from comsoc_cli.cli import completion, counter
+from comsoc_cli.cli.counter import Counter, clock, note, refuse
+from comsoc_cli.cli.language import N_, tr
+from comsoc_cli.cli.run import Run
+from comsoc_cli.errors import SAFEGUARD, USAGE, Refusal
+from comsoc_cli.message import said
+
+if TYPE_CHECKING:
+    from comsoc_cli.delivery.consignment import Consignment, Sent
+    from comsoc_cli.delivery.mailroom import Mailroom
+    from comsoc_cli.model.approval import Kill
+    from comsoc_cli.office.folder import Office
+
+
+class NothingToKill(Refusal):
+    """The vault has nothing of it, so nobody can have it."""
+
+    exit_code = SAFEGUARD
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            said(
+                "There is nothing to declare of no effect: “{slug}” was never approved, and nobody has it.", slug=slug
+            ),
+            said("Take its file off the desk."),
+        )
+
+
+class NobodyToAsk(Refusal):
+    """There is no terminal, and nobody said yes beforehand."""
+
+    exit_code = USAGE
+
+    def __init__(self) -> None:
+        super().__init__(
+            said("Nothing was done: there is no terminal on which to confirm it."), said("Repeat it with --yes.")
+        )
+
+
+class KilledAlready(Refusal):
+    """It is of no effect, and everybody was told."""
+
+    exit_code = SAFEGUARD
+
+    def __init__(self, slug: str, kill: "Kill", zone: Any) -> None:
+        super().__init__(
+            said(
+                "“{slug}” is of no effect since {moment}, by {by}, and everybody was told.",
+                slug=slug,
+                moment=kill.at.astimezone(zone),
+                by=kill.by,
+            ),
+            said("“comsoc status {slug}” shows whom, and what came of it.", slug=slug),
+        )
+
+
+def command(
+    context: typer.Context,
+    release: str = typer.Argument(
+        ..., metavar="RELEASE", autocompletion=completion.slugs, help=N_("A slug or a path.")
+    ),
+    reason: str = typer.Option("", "--reason", metavar="TEXT", help=N_("Why; everybody is told, and it is published.")),
+    yes: bool = typer.Option(False, "--yes", help=N_("Do not ask.")),
+    as_json: bool = counter.Json,
+) -> None:
+    """Declare a release of no effect, and tell everybody who may have it."""
+    from comsoc_cli.office.desk import find_slugs
+    from comsoc_cli.office.lock import held
+    from comsoc_cli.office.vault import read_vault
+    from comsoc_cli.safeguards.signing_off import VaultDamaged
+
+    here = counter.of(context, as_json)
+    office = here.office()
+    vault = read_vault(office)
+    [slug] = find_slugs(office, [release], others={*vault.revisions, *vault.kills, *vault.problems})
+    reason = " ".join(reason.split())
+    if slug not in vault.kills and not reason:
+        raise typer.BadParameter(tr("say why: everybody is told"), param_hint="--reason")
+    if vault.newest(slug) is None and slug not in vault.problems:
+        raise NothingToKill(slug)
+    if slug not in vault.kills and not yes:
+        _confirm(here, slug)
+    marked = slug not in vault.kills and _mark(office, slug, reason)
+    run = _Kill(here, office, slug, just_marked=marked)
+    try:
+        if vault.newest(slug) is None:
+            raise VaultDamaged(slug)
+        with held(office.state / "kill.lock", clock()):
+            run.go(confirmed=True)
+    except Refusal as refusal:
+        refuse(refusal, tr("“{slug}” is marked as of no effect; not everybody was told.", slug=slug) + " ")
+        raise counter.stop(refusal.exit_code) from None
+
+
+def _confirm(here: Counter, slug: str) -> None:
+    if not here.is_terminal:
+        raise NobodyToAsk
+    note(tr("“{slug}” will be of no effect for good: its page, PDF and pictures go, and everybody is told.", slug=slug))
+    if not counter.agreed(tr("Declare it of no effect?")):
+        note(tr("Nothing was done."))
+        raise counter.stop(0)
+
+
+def _mark(office: "Office", slug: str, reason: str) -> bool:
+    """The mark comes first: a send that is running reads it, and stops."""
+    from comsoc_cli.model.approval import Kill
+    from comsoc_cli.office import git
+    from comsoc_cli.office.lock import held
+    from comsoc_cli.office.marks import is_killed, store_kill
+
+    who = git.identity(office.root)
+    now = clock().astimezone(office.settings.zone).replace(microsecond=0)
+    with held(office.state / "approve.lock", now):
+        if is_killed(office, slug):
+            return False
+        store_kill(office, slug, Kill(reason=reason, by=who.name if who else "?", at=now))
+    return True
+
+
+class _Kill(Run):
+    """One `kill`: no approval, embargo, blackout or limit delays it."""
+
+    def __init__(self, here: Counter, office: "Office", slug: str, *, just_marked: bool) -> None:
+        super().__init__(here, office)
+        self.slug = slug
+        self.slugs = (slug,)
+        self.just_marked = just_marked
+        self.quiet = not just_marked  # what `nobody` says is enough
+
+    def settle(self, ledger: Any) -> None:
+        """While a send is running, its claims are its own; they count as people who may have it."""
+        from comsoc_cli.ledger.place import send_lock
+        from comsoc_cli.office.lock import is_held
+
+        if not is_held(send_lock(self.office.settings.ledger.url, self.office.root)):
+            super().settle(ledger)
+
+    def choose(self, mailroom: "Mailroom", slugs: Sequence[str]) -> "list[Consignment]":
+        from comsoc_cli.model.delivery import Purpose
+
+        return [mailroom.notice(slug, Purpose.KILL) for slug in slugs]
+
+    def nothing(self) -> str:
+        return tr("“{slug}” is of no effect. Nobody has it who could be told by mail.", slug=self.slug)
+
+    def nobody(self, consignments: "Sequence[Consignment]") -> None:
+        """Killed before, and everybody was told: that is said, and nothing happens."""
+        from comsoc_cli.office.vault import read_vault
+
+        self._say_whom_to_call(consignments, ())
+        if not self.just_marked:
+            kill = read_vault(self.office, {self.slug}).kills[self.slug]
+            refuse(KilledAlready(self.slug, kill, self.office.settings.zone))
+            raise counter.stop(SAFEGUARD)
+        self._say_next()
+
+    def afterwards(self, done: "Sequence[Sent]") -> None:
+        self._say_whom_to_call([sent.consignment for sent in done], done)
+        self._say_next()
+
+    def _say_next(self) -> None:
+        self.here.say(tr("Next: {command}", command="comsoc build") + "   " + tr("(takes its page off the site)"))
+
+    def _say_whom_to_call(self, consignments: "Sequence[Consignment]", done: "Sequence[Sent]") -> None:
+        """By outlet, whoever may have it and cannot be reached by mail."""
+        rows: list[tuple[str, str, str]] = []
+        for sent in done:
+            rows += [(one.outlet, one.name or one.address, tr("unconfirmed")) for one in sent.uncertain]
+            rows += [(row.recipient.outlet, row.recipient.name or row.recipient.address, tr("refused"))
+                     for row in sent.failed]  # fmt: skip
+        for consignment in consignments:
+            words = {"suppressed": tr("unsubscribed or blocked"), "refused": tr("refused"),
+                     "uncertain": tr("unconfirmed"), "not_allowed": tr("not in [sender] allow")}  # fmt: skip
+            rows += [(one.contact.outlet, one.contact.name or one.contact.email, words[one.reason])
+                     for one in consignment.plan.excluded if one.reason in words]  # fmt: skip
+            if consignment.unknown:
+                many = consignment.unknown
+                rows.append(("?", tr("{many} people to whom a colleague sent it", many=many), tr("not known here")))
+        if rows:
+            self.here.say(tr("Telephone:"))
+            for outlet, name, why in sorted(rows):
+                self.here.say(f"  {outlet or name}: {name} ({why})" if outlet else f"  {name} ({why})")

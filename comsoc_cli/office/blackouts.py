@@ -1,0 +1,54 @@
+"""The [[blackouts]] of comsoc.toml: periods as people write them."""
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from comsoc_cli.message import Message, said
+from comsoc_cli.model.settings import Blackout
+from comsoc_cli.office.moments import moment
+
+_A_DAY = timedelta(days=1) - timedelta(seconds=1)
+
+
+def with_moments(data: dict[str, Any]) -> None:
+    """Make moments of `from` and `until`; a day alone is meant from its beginning, or to its end."""
+    entries = data.get("blackouts")
+    if not isinstance(entries, list):
+        return
+    zone = _zone(data)
+    for entry in entries:
+        if isinstance(entry, dict):
+            if "from" in entry:
+                entry["since"] = _moment(entry.pop("from"), zone)
+            if "until" in entry:
+                entry["until"] = _moment(entry["until"], zone, to_its_end=True)
+
+
+def blackout_faults(blackout: Blackout) -> Iterator[tuple[str, object, Message]]:
+    """What is wrong with one: key, value, and what is expected."""
+    if not blackout.name.strip():
+        yield "name", blackout.name, said("what the period is called")
+    if blackout.until and blackout.until < blackout.since:
+        yield "until", f"{blackout.until:%Y-%m-%d %H:%M}", said("a moment after {since}", since=blackout.since)
+
+
+def _zone(data: Mapping[str, Any]) -> tzinfo:
+    office = data.get("office")
+    name = office.get("timezone", "America/Mazatlan") if isinstance(office, dict) else "America/Mazatlan"
+    with contextlib.suppress(ValueError, OSError, TypeError, KeyError):
+        return ZoneInfo(name)
+    return ZoneInfo("UTC")  # the wrong zone is told by itself
+
+
+def _moment(value: object, zone: tzinfo, *, to_its_end: bool = False) -> object:
+    """A moment; what is none stays as it is, and is told where settings are validated."""
+    text = str(value).strip()
+    try:
+        found = moment(text, zone)
+    except ValueError:
+        return value if isinstance(value, str) else text
+    is_day = (isinstance(value, date) and not isinstance(value, datetime)) or ":" not in text
+    return found + _A_DAY if to_its_end and is_day else found

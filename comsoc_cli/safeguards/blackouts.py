@@ -1,0 +1,80 @@
+"""Blackouts: the calendar that the legal department enters, in which government publicity is suspended.
+
+The calendar is enforced; no legal opinion is given.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from comsoc_cli.message import Message, said
+from comsoc_cli.model.approval import Revision
+from comsoc_cli.model.problem import Objection
+from comsoc_cli.model.settings import Blackout, Settings
+from comsoc_cli.office.slugs import slugify
+from comsoc_cli.safeguards.standing import Standing
+
+
+def active(settings: Settings, now: datetime) -> list[Blackout]:
+    """The periods that last at a moment."""
+    return [blackout for blackout in settings.blackouts if blackout.covers(now)]
+
+
+def blackout_objections(
+    standing: Standing, revision: Revision, settings: Settings, now: datetime, *, public: bool, overridden: bool
+) -> Iterator[Objection]:
+    """What the periods that last now have against a release; `public`: against its standing on the public site."""
+    if overridden and not public:
+        return
+    for blackout in active(settings, now):
+        if public and not blackout.hide_site and _stood_before(standing, blackout):
+            continue
+        if not _passes(revision, blackout):
+            yield _objection(revision, blackout, settings)
+
+
+def _stood_before(standing: Standing, blackout: Blackout) -> bool:
+    """Whether it was public before the period began; a correction does not make it new."""
+    first = standing.revisions[0]
+    return max(first.release.public_moment, first.approval.at) < blackout.since
+
+
+def _passes(revision: Revision, blackout: Blackout) -> bool:
+    exempt = _slugs(revision.release.topics) & _slugs(blackout.exempt)
+    return bool(exempt) and (bool(revision.approval.legal) or not blackout.legal_signoff)
+
+
+def _slugs(topics: Iterable[str]) -> set[str]:
+    return {slugify(topic) for topic in topics}
+
+
+def _objection(revision: Revision, blackout: Blackout, settings: Settings) -> Objection:
+    law = said(" ({law})", law=blackout.law) if blackout.law else Message("")
+    if blackout.until:
+        until = blackout.until.astimezone(settings.zone)
+        message = said(
+            "“{name}” suspends publicity until {moment}{law}: “{slug}” is neither sent nor published",
+            name=blackout.name,
+            moment=until,
+            law=law,
+            slug=revision.slug,
+        )
+    else:
+        message = said(
+            "“{name}” suspends publicity, with no end in comsoc.toml{law}: “{slug}” is neither sent nor published",
+            name=blackout.name,
+            law=law,
+            slug=revision.slug,
+        )
+    topics = ", ".join(blackout.exempt)
+    if not topics:
+        lifted = said("its end; or the legal department, by naming exempt topics in comsoc.toml")
+    elif blackout.legal_signoff:
+        lifted = said(
+            "its end; or an exempt topic ({topics}) and the legal department’s sign-off: comsoc approve {slug} --legal"
+            " NAME",
+            topics=topics,
+            slug=revision.slug,
+        )
+    else:
+        lifted = said("its end; or an exempt topic ({topics})", topics=topics)
+    return Objection(rule="blackout", message=message, lifted_by=lifted)

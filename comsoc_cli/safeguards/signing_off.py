@@ -1,0 +1,291 @@
+"""What becomes of an approval: which revision a text is, whose word is added to it, and what forbids it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from comsoc_cli.errors import SAFEGUARD, USAGE, Refusal
+from comsoc_cli.message import said
+from comsoc_cli.model.approval import Approval, Assent, Revision, Urgency, Withdrawal
+from comsoc_cli.model.release import Release
+from comsoc_cli.model.settings import ApprovalRules, Settings
+from comsoc_cli.office.git import Identity
+from comsoc_cli.office.vault import Vault, digest_of, next_number
+from comsoc_cli.safeguards.approving import is_approved, is_author
+
+
+class NothingApproved(Refusal):
+    """A safeguard forbids the approval."""
+
+    exit_code = SAFEGUARD
+
+
+class Frozen(NothingApproved):
+    """What is of no effect stays so."""
+
+    def __init__(self, slug: str, since: datetime) -> None:
+        super().__init__(
+            said("Nothing was done: “{slug}” is of no effect since {moment}.", slug=slug, moment=since),
+            said('What is to be said now is another release: comsoc new "…"'),
+        )
+
+
+class HandedOver(NothingApproved):
+    """What somebody has already got is corrected, not replaced."""
+
+    def __init__(self, slug: str, revision: int) -> None:
+        super().__init__(
+            said(
+                "Nothing was approved: revision {revision} of “{slug}” has been sent, and its text cannot be replaced.",
+                slug=slug,
+                revision=revision,
+            ),
+            said('Open a correction: comsoc correct {slug} --note "…"', slug=slug),
+        )
+
+
+class VaultDamaged(NothingApproved):
+    """Without all approvals it is not known which text was sent, nor which numbers were given."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            said("Nothing was approved: what the vault has of “{slug}” cannot be read.", slug=slug),
+            said("Bring it back as it was: git checkout -- approved/{slug}", slug=slug),
+        )
+
+
+class Nobody(Refusal):
+    """An approval needs somebody who gives it."""
+
+    exit_code = USAGE
+
+    def __init__(self) -> None:
+        super().__init__(
+            said("Nothing was approved: it is not known who approves."),
+            said('Say it: --by "Name", or once and for all: git config --global user.name "Name"'),
+        )
+
+
+class NotAnApprover(NothingApproved):
+    """The office has named who may."""
+
+    def __init__(self, who: str, rules: ApprovalRules) -> None:
+        super().__init__(
+            said("Nothing was done: {who} is not named in [approval] approvers.", who=who),
+            said("These may: {names}.", names=", ".join(rules.approvers)),
+        )
+
+
+class InPersonOnly(Refusal):
+    """Where approvers are named, each speaks for himself."""
+
+    exit_code = USAGE
+
+    def __init__(self) -> None:
+        super().__init__(
+            said("Nothing was approved: while [approval] approvers names who may, --by cannot stand for somebody."),
+            said("Let one of them approve, on a computer whose git has their name."),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """What somebody says at the counter."""
+
+    identity: Identity | None
+    by: str = ""  #: in whose name, by word of mouth
+    via: str = ""
+    legal: str = ""
+
+    @property
+    def name(self) -> str:
+        """Who approves; raises Nobody."""
+        if self.by:
+            return self.by
+        if self.identity is None:
+            raise Nobody
+        return self.identity.name
+
+    def assent(self, now: datetime) -> Assent:
+        return Assent(
+            by=self.name,
+            at=now,
+            email="" if self.by or not self.identity else self.identity.email,
+            via=self.via,
+            recorded_by=self.identity.name if self.identity and self.by else "",
+            legal=self.legal,
+        )
+
+
+def check_authority(identity: Identity | None, rules: ApprovalRules) -> None:
+    """Whether whoever types may let something out that the rules hold; raises NotAnApprover."""
+    who = (identity.name, identity.email) if identity else ()
+    if not rules.names(*who):
+        raise NotAnApprover(identity.name if identity else "?", rules)
+
+
+def approval_of(
+    text: Release,
+    vault: Vault,
+    word: Word,
+    *,
+    settings: Settings,
+    author: str,
+    sent: Collection[int],
+    number_is_taken: bool,
+    now: datetime,
+) -> Approval:
+    """The approval that this word makes; `sent` are the revisions that somebody has. Raises NothingApproved.
+
+    The same approval as before where the word adds nothing to it.
+    """
+    rules, slug = settings.approval, text.slug
+    if rules.approvers and word.by:
+        raise InPersonOnly
+    name = word.name
+    check_authority(word.identity, rules)
+    newest = vault.newest(slug)
+    ordinal = ordinal_of(text, newest, sent, now)
+    digest = digest_of(text, ordinal)
+    before = newest.approval if newest and newest.ordinal == ordinal else None
+    same = before if before and before.digest == digest and newest and newest.intact else None
+    approval = same or _fresh(text, vault, newest, ordinal, digest, settings, number_is_taken, now)
+    if number_is_taken and same and ordinal not in sent:
+        approval = replace(same, number=next_number(vault, settings, text.kind, same.year))
+    approval = replace(approval, author=approval.author if same else author)
+    if same and is_approved(approval, rules) and (not word.legal or word.legal == approval.legal):
+        return approval  # one more name would say nothing
+    email = word.identity.email if word.identity and not word.by else ""
+    _check_person(name, email, approval, rules)
+    if approval.withdrawn:
+        approval = replace(approval, assents=(), withdrawn=None)
+    return replace(approval, assents=_with(approval.assents, word.assent(now)))
+
+
+def urgent_approval(
+    text: Release, vault: Vault, urgency: Urgency, *, settings: Settings, author: str, sent: Collection[int]
+) -> Approval:
+    """What stands in the vault for a text that goes out before anybody approved it; raises HandedOver."""
+    newest = vault.newest(text.slug)
+    ordinal = ordinal_of(text, newest, sent, urgency.at)
+    digest = digest_of(text, ordinal)
+    fresh = _fresh(text, vault, newest, ordinal, digest, settings, False, urgency.at)
+    return replace(fresh, author=author, urgent=urgency)
+
+
+def withdrawn(newest: Revision | None, slug: str, identity: Identity | None, *, settings: Settings,
+              sent: Collection[int], now: datetime) -> Approval:  # fmt: skip
+    """The approval taken back; raises NothingApproved."""
+    check_authority(identity, settings.approval)
+    if newest is None or newest.approval.withdrawn:
+        raise NothingApproved(
+            said("Nothing was withdrawn: “{slug}” is not approved.", slug=slug),
+            said("“comsoc list” shows where every release stands."),
+        )
+    if newest.ordinal in sent:
+        raise NothingApproved(
+            said("Nothing was withdrawn: revision {revision} of “{slug}” has been sent.",
+                 revision=newest.ordinal, slug=slug),
+            said('Correct it (comsoc correct {slug} --note "…") or declare it of no effect (comsoc kill {slug} --reason'
+                 ' "…").', slug=slug),
+        )  # fmt: skip
+    by = identity.name if identity else "?"
+    return replace(newest.approval, withdrawn=Withdrawal(by=by, at=now))
+
+
+def ordinal_of(text: Release, newest: Revision | None, sent: Collection[int], now: datetime) -> int:
+    """Which revision a text on the desk is; raises NothingApproved where it can be none."""
+    slug, correction = text.slug, text.correction
+    if newest is None:
+        if sent:
+            # The vault has nothing of it; the receipts know that it was sent all the same.
+            raise HandedOver(slug, max(sent))
+        if correction:
+            raise _nothing_to_correct(slug)
+        return 1
+    if digest_of(text, newest.ordinal) == newest.approval.digest:
+        return newest.ordinal
+    opened = correction.revision if correction else 1
+    if newest.ordinal not in sent:
+        if opened == newest.ordinal:
+            if newest.ordinal > 1:
+                _check_embargo(text, newest, now)
+            return opened
+        if newest.ordinal == 1:
+            raise _nothing_to_correct(slug)
+        raise HandedOver(slug, newest.ordinal - 1)
+    if opened != newest.ordinal + 1:
+        raise HandedOver(slug, newest.ordinal)
+    _check_embargo(text, newest, now)
+    return opened
+
+
+def _nothing_to_correct(slug: str) -> NothingApproved:
+    return NothingApproved(
+        said("Nothing was approved: the text of “{slug}” calls itself a correction, and nobody has it yet.", slug=slug),
+        said("Take the lines “correction:” out of it."),
+    )
+
+
+def _check_embargo(text: Release, before: Revision, now: datetime) -> None:
+    """What somebody has without embargo gets none, and an embargo that people keep stays as it is."""
+    earlier = before.release
+    mine = text if earlier.moved is None else replace(text, moved=earlier.moved)
+    if mine.under_embargo(now) and not earlier.under_embargo(now):
+        raise NothingApproved(
+            said("Nothing was approved: “{slug}” was sent without an embargo, and none can be added now.",
+                 slug=text.slug),
+            said("Take the embargo out of the text; or declare the release of no effect: comsoc kill {slug} --reason"
+                 ' "…"', slug=text.slug),
+        )  # fmt: skip
+    if earlier.under_embargo(now) and mine.public_moment != earlier.public_moment:
+        raise NothingApproved(
+            said("Nothing was approved: a correction keeps the embargo of “{slug}”.", slug=text.slug),
+            said("Move the embargo by itself: comsoc embargo {slug} --until MOMENT", slug=text.slug),
+        )
+
+
+def _check_person(name: str, email: str, approval: Approval, rules: ApprovalRules) -> None:
+    if rules.four_eyes and is_author(approval, name, email):
+        raise NothingApproved(
+            said("Nothing was approved: {name} wrote “{slug}”, and another person must approve it.",
+                 name=name, slug=approval.slug),
+            said("If somebody else wrote it, say so in the text: author: …"),
+        )  # fmt: skip
+    if approval.urgent and name.casefold() == approval.urgent.by.casefold():
+        raise NothingApproved(
+            said("Nothing was approved: {name} sent “{slug}” as urgent, and another person must review it.",
+                 name=name, slug=approval.slug),
+            said("Let a colleague approve it."),
+        )  # fmt: skip
+
+
+def _fresh(
+    text: Release,
+    vault: Vault,
+    newest: Revision | None,
+    ordinal: int,
+    digest: str,
+    settings: Settings,
+    number_is_taken: bool,
+    now: datetime,
+) -> Approval:
+    """An approval that nobody has given yet; the number stays with the release."""
+    keeps = newest is not None and newest.release.kind == text.kind and not number_is_taken
+    return Approval(
+        slug=text.slug,
+        revision=ordinal,
+        digest=digest,
+        number=newest.approval.number if newest and keeps else next_number(vault, settings, text.kind, now.year),
+        year=newest.approval.year if newest and keeps else now.year,
+    )
+
+
+def _with(assents: tuple[Assent, ...], one: Assent) -> tuple[Assent, ...]:
+    """Add a person's assent; one who has given it says nothing new but what the legal department has."""
+    before = next((other for other in assents if other.by.casefold() == one.by.casefold()), None)
+    if before is None:
+        return (*assents, one)
+    if not one.legal or one.legal == before.legal:
+        return assents
+    return tuple(one if other is before else other for other in assents)

@@ -99,16 +99,19 @@ def ninjs(viewer: Viewer, shown: Presentation) -> bytes:
 def _cancelled(viewer: Viewer, shown: Presentation, view: ReleaseView, url: str) -> dict[str, Any]:
     """What an editor's program learns of a release that is of no effect: to take it down, and nothing of its text."""
     release, settings = shown.release, viewer.settings
+    translate = viewer.wording(release).translate()
+    headline = translate("Of no effect: {reference}").format(reference=view.reference)
     return {
         "standard": _STANDARD,
         "uri": url or f"urn:comsoc:{release.slug}",
         "type": "text",
-        "representationtype": "incomplete",
+        "representationtype": "partial",
         "version": str(shown.revision + 1),
         "firstcreated": iso_in(release.date, settings),
         "versioncreated": iso_in(shown.since, settings),
         "pubstatus": "canceled",
         "language": view.language,
+        "headlines": [{"role": "main", "value": headline}],
         "ednote": view.killed,
         "genres": [{"name": view.label}],
         "infosources": [{"name": settings.office.organization or settings.office.name}],

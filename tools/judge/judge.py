@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,8 +67,41 @@ def office_of_posts(posts: Sequence[Path], office: Path) -> Path:
     return office
 
 
+def office_of_corrections(office: Path) -> Path:
+    """The sample office after a day on which one release was corrected and another declared of no effect."""
+    office.mkdir()
+    for name in ("comsoc.toml", "contacts.yaml", "suppressions.yaml"):
+        shutil.copyfile(ROOT / name, office / name)
+    for name in ("releases", "approved"):
+        shutil.copytree(ROOT / name, office / name)
+    for words in (
+        ("send", "becas-2027", "planta-agua-elota", "--segment", "media", "--yes"),
+        ("correct", "becas-2027", "--said", "48 mil", "--should", "84 mil", "--note", "La cifra era otra."),
+        ("approve", "becas-2027", "--by", "judge"),
+        ("send", "becas-2027", "--yes"),
+        ("kill", "planta-agua-elota", "--reason", "El acto se pospone.", "--yes"),
+    ):
+        answer = comsoc(*words, office=office)
+        if answer.returncode:
+            raise SystemExit(f"comsoc {' '.join(words)}, in {office}:\n{answer.stdout}{answer.stderr}")
+    return office
+
+
+def with_one_of_each_mail(office: Path, output: Path) -> Path:
+    """The first message of each subject that lies in the outbox, as a mail server hands it on."""
+    subjects = set()
+    for path in sorted((office / "outbox/new").iterdir()):
+        subject = message_from_bytes(path.read_bytes(), policy=policy.default)["subject"]
+        if subject not in subjects:
+            subjects.add(subject)
+            (output / f"sent-{len(subjects)}.eml").write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    return output
+
+
 def outputs(place: Path) -> Iterator[Path]:
     yield built(ROOT, place / "samples")
+    corrections = office_of_corrections(place / "corrections")
+    yield with_one_of_each_mail(corrections, built(corrections, place / "corrected"))
     if posts := sorted(POSTS.rglob("*.md")):
         yield built(office_of_posts(posts, place / "office"), place / "posts")
 

@@ -261,6 +261,19 @@ def test_a_number_that_two_branches_gave_is_given_anew(office: Layout, tmp_path:
     done(comsoc(one, "send", "agua", "--segment", "media", "--yes", now=LATER))
 
 
+def test_a_number_that_people_have_in_their_mail_is_changed_no_more(office: Layout, tmp_path: Path) -> None:
+    one = office()
+    two = an_office(tmp_path / "two", {"releases/becas.md": None, "releases/agua.md": a_release(headline="Agua")})
+    done(comsoc(one, "approve", "becas"))
+    done(comsoc(two, "approve", "agua", now="2026-11-23T18:10:00+00:00"))
+    done(comsoc(two, "send", "agua", "--segment", "media", "--limit", "1", "--yes", now=LATER))
+    for name in ("releases/becas.md", "approved/becas/r1/index.md", "approved/becas/r1/approval.yaml"):
+        (two / name).parent.mkdir(parents=True, exist_ok=True)
+        (two / name).write_bytes((one / name).read_bytes())
+    done(comsoc(two, "send", "agua", "--segment", "media", "--yes", now=LATER))
+    assert len(messages(two)) == 3
+
+
 def test_two_approvals_that_git_merged_into_one_file_approve_nothing(office: Layout) -> None:
     folder = office()
     done(comsoc(folder, "approve", "becas"))

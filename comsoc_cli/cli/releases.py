@@ -65,7 +65,9 @@ def command(
         note(tr("There is no release. Draft one: {command}", command='comsoc new "Titular"'))
         return
     headings = [tr("Number"), tr("Date"), tr("Status"), tr("Release"), tr("Headline"), tr("Held by")]
-    print(table(headings, [[*_line(row), _held_by(held[row["slug"]])] for row in rows]))
+    lines = [[*_line(row), _held_by(held[row["slug"]])] for row in rows]
+    wide = len(headings) if any(line[-1] for line in lines) else -1  # where nothing is held nothing need be said
+    print(table(headings[:wide], [line[:wide] for line in lines]))
 
 
 def summaries(office: "Office") -> list[dict[str, Any]]:

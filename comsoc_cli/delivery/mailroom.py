@@ -131,6 +131,9 @@ class Mailroom:
         known = self._known(newest, purpose, found)
         holders = self._holders(slug, range(1, newest.ordinal if newest else 1))
         objected = objections(standing, audience, settings=self.office.settings, now=self.now)
+        if _HAS_IT & set(known.values()):
+            # A number that people have in their mail is changed no more.
+            objected = [one for one in objected if one.rule != "number_twice"]
         return Consignment(
             standing=standing,
             purpose=purpose,
@@ -297,6 +300,9 @@ class Mailroom:
             sent_by=self.sent_by,
         )
         return sending.send(clock=clock, stop=stop, watch=watch)
+
+
+_HAS_IT = {Outcome.ACCEPTED, Outcome.UNCERTAIN, Outcome.CLAIMED}
 
 
 def purpose_of(newest: Revision | None) -> Purpose:

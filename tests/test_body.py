@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from markdown import Markdown
+from markdown.treeprocessors import InlineProcessor
 from support.offices import PIXEL
 from support.texts import a_text, approved, some_settings
 
 from comsoc_cli.rendering.body import body_html, in_media
+from comsoc_cli.rendering.inline import quickened
 from comsoc_cli.rendering.views import Viewer
 
 
@@ -299,3 +302,26 @@ def test_an_address_holds_only_what_addresses_may_hold(source: str, found: str |
     assert "{" not in "".join(re.findall(r'href="([^"]*)"', markup))
     if found:
         assert found in markup
+
+
+@given(st.text(alphabet="ab1 \n`\\[]()!<>&;*_\"'-.…¿:@^{}|~#", max_size=60))
+def test_text_without_a_sign_is_read_as_the_library_reads_it(text: str) -> None:
+    """The short way of rendering/inline.py changes nothing."""
+    extensions = ["tables", "footnotes", "def_list", "fenced_code", "abbr", "sane_lists", "smarty"]
+    usual = Markdown(extensions=extensions, output_format="html").convert(text)
+    assert quickened(Markdown(extensions=extensions, output_format="html")).convert(text) == usual
+
+
+def test_the_short_way_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    usual = InlineProcessor._InlineProcessor__handleInline  # type: ignore[attr-defined]
+
+    def noted(self: InlineProcessor, data: str, *more: int) -> str:
+        asked.append(data)
+        handled: str = usual(self, data, *more)
+        return handled
+
+    monkeypatch.setattr(InlineProcessor, "_InlineProcessor__handleInline", noted)
+    quickened(Markdown(extensions=["smarty"])).convert("Sin signos.\n\nCon *uno*.")
+    assert "Sin signos." not in asked
+    assert "Con *uno*." in asked

@@ -260,10 +260,13 @@ def _withdraw(here: counter.Counter, office: "Office", wanted: str, word: "Word"
 
 
 def _refuse_killed(vault: "Vault", slug: str, office: "Office") -> None:
-    from comsoc_cli.safeguards.signing_off import Frozen
+    from comsoc_cli.office.marks import is_killed
+    from comsoc_cli.safeguards.signing_off import Frozen, VaultDamaged
 
     if slug in vault.kills:
         raise Frozen(slug, vault.kills[slug].at.astimezone(office.settings.zone))
+    if is_killed(office, slug):
+        raise VaultDamaged(slug)  # the mark is there, and cannot be read
 
 
 def _refuse_in_a_damaged_vault(office: "Office", vault: "Vault", text: "Release") -> None:

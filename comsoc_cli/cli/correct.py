@@ -69,7 +69,7 @@ def command(
     from comsoc_cli.office.vault import read_vault
 
     here = counter.of(context, as_json)
-    note, wrong, right = (" ".join(text.split()) for text in (note, wrong, right))
+    note, wrong, right = (_one_line(text) for text in (note, wrong, right))
     _refuse_half(note, wrong, right, addition)
     office = here.office()
     vault = read_vault(office)
@@ -102,12 +102,18 @@ def command(
     here.say(tr("Next: {command}", command=f"comsoc approve {slug} && comsoc send {slug}"))
 
 
+def _one_line(text: str) -> str:
+    return "".join(sign for sign in " ".join(text.split()) if sign.isprintable())
+
+
 def _refuse_half(note: str, wrong: str, right: str, addition: bool) -> None:
     """What was said and what should be stand together, and something must be told."""
     if bool(wrong) != bool(right):
         raise typer.BadParameter(tr("--said and --should go together"), param_hint="--said")
     if not (note or wrong):
         raise typer.BadParameter(tr("say what is corrected: --note, or --said and --should"), param_hint="--note")
+    if wrong and wrong == right:
+        raise typer.BadParameter(tr("--said and --should are the same"), param_hint="--should")
     if addition and wrong:
         raise typer.BadParameter(tr("an addition corrects no error: tell it with --note"), param_hint="--addition")
 
@@ -115,16 +121,19 @@ def _refuse_half(note: str, wrong: str, right: str, addition: bool) -> None:
 def _sent_revision(office: "Office", slug: str) -> "Revision":
     """The newest revision, which somebody has; raises NothingSent, Frozen, NothingApproved."""
     from comsoc_cli.cli.releases import sent_revisions
+    from comsoc_cli.office.marks import is_killed
     from comsoc_cli.office.vault import read_vault
-    from comsoc_cli.safeguards.signing_off import Frozen
+    from comsoc_cli.safeguards.signing_off import Frozen, VaultDamaged, is_out
 
     vault = read_vault(office, {slug})
     if slug in vault.kills:
         raise Frozen(slug, vault.kills[slug].at.astimezone(office.settings.zone))
+    if is_killed(office, slug):
+        raise VaultDamaged(slug)
     newest = vault.newest(slug)
     sent = {ordinal for name, ordinal in sent_revisions(office) if name == slug}
     if newest is None or not sent:
         raise NothingSent(slug)
-    if newest.ordinal not in sent:
+    if not is_out(newest, sent):
         raise AlreadyOpen(slug, newest.ordinal)
     return newest

@@ -1,5 +1,6 @@
 """comsoc embargo"""
 
+import contextlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -85,6 +86,7 @@ class _Embargo(Run):
         self.until = until
         self._changes: tuple[EmbargoChange, ...] = ()
         self._slug = ""
+        self._is_new = True
 
     def standings(self, standings: "dict[str, Standing]") -> "dict[str, Standing]":
         """The release with its new embargo, as everybody will be told."""
@@ -93,14 +95,29 @@ class _Embargo(Run):
         from comsoc_cli.office.desk import find_slugs
 
         [slug] = find_slugs(self.office, self.slugs, others=standings)
-        standing = standings[slug]
+        standing = standings[slug].as_public()  # a correction that waits for its approval is told to nobody
         if not self._changes:
             self._slug = slug
-            self._changes = (*standing.changes, self._change(standing))
+            change = None if self._is_made(standing) else self._change(standing)
+            self._is_new = change is not None
+            self._changes = (*standing.changes, change) if change else standing.changes
         moved = tuple(
             replace(one, release=replace(one.release, moved=self._changes[-1].until)) for one in standing.revisions
         )
         return {**standings, slug: replace(standing, revisions=moved, changes=self._changes)}
+
+    def _is_made(self, standing: "Standing") -> bool:
+        """Whether this very change was written down before, in a run that may not have told everybody."""
+        from comsoc_cli.office.moments import moment
+
+        if not standing.changes or standing.kill:
+            return False
+        last = standing.changes[-1]
+        if not self.until:
+            return last.lifted
+        with contextlib.suppress(ValueError):
+            return moment(self.until, self.office.settings.zone) == last.until
+        return False
 
     def _change(self, standing: "Standing") -> "EmbargoChange":
         from comsoc_cli.model.approval import EmbargoChange
@@ -130,7 +147,8 @@ class _Embargo(Run):
 
         [slug] = slugs
         found = mailroom.notice(slug, Purpose.EMBARGO, change=len(self._changes))
-        audience = Audience(holders=True, approved_text=True, urgent=True)
+        # To move an embargo is no publicity; without it the old one would end within the period.
+        audience = Audience(holders=True, approved_text=True, despite_blackout=bool(self.until))
         found.objections.extend(
             objections(mailroom.standings[slug], audience, settings=self.office.settings, now=self.now)
         )
@@ -140,6 +158,8 @@ class _Embargo(Run):
         from comsoc_cli.office.lock import held
         from comsoc_cli.office.marks import store_changes
 
+        if not self._is_new:
+            return
         with held(self.office.state / "approve.lock", self.now):
             store_changes(self.office, self._slug, self._changes)
 
@@ -147,5 +167,7 @@ class _Embargo(Run):
         return tr("Nobody holds “{slug}”, so nobody is told.", slug=self._slug)
 
     def nobody(self, consignments: "Sequence[Consignment]") -> None:
+        if not self._is_new:
+            raise NotLater(self._slug) if self.until else NoEmbargo(self._slug)
         self.before_sending()
         self.here.say(tr("The embargo of “{slug}” was changed.", slug=self._slug))

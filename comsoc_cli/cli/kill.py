@@ -113,13 +113,14 @@ def _mark(office: "Office", slug: str, reason: str) -> bool:
     from comsoc_cli.model.approval import Kill
     from comsoc_cli.office import git
     from comsoc_cli.office.lock import held
-    from comsoc_cli.office.marks import is_killed, store_kill
+    from comsoc_cli.office.marks import store_kill
+    from comsoc_cli.office.vault import read_vault
 
     who = git.identity(office.root)
     now = clock().astimezone(office.settings.zone).replace(microsecond=0)
     with held(office.state / "approve.lock", now):
-        if is_killed(office, slug):
-            return False
+        if slug in read_vault(office, {slug}).kills:
+            return False  # a mark that cannot be read is written anew
         store_kill(office, slug, Kill(reason=reason, by=who.name if who else "?", at=now))
     return True
 

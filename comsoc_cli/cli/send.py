@@ -82,6 +82,8 @@ def command(
         raise typer.BadParameter(tr("--due chooses by itself, and stands alone"), param_hint="--due")
     if urgent and len(release or []) != 1:
         raise typer.BadParameter(tr("--urgent is for one release, named"), param_hint="--urgent")
+    if urgent and approved_text:
+        raise typer.BadParameter(tr("--urgent sends the desk's text, --approved-text the other"), param_hint="--urgent")
     from comsoc_cli.delivery.mailroom import Request
     from comsoc_cli.delivery.plan import Wishes
     from comsoc_cli.delivery.refusals import SendRunning

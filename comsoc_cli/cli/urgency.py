@@ -43,6 +43,8 @@ def urgent_standing(
     newest = standing.newest
     if newest and newest.approval.urgent and not newest.approval.withdrawn and not standing.is_changed:
         return standing, None  # it went out as urgent before; this run goes on
+    if newest and newest.approval.withdrawn and not standing.is_changed:
+        return standing, None  # somebody took the approval of this very text back: that holds it
     text = standing.desk
     if text is None:
         raise NothingOnTheDesk(standing.slug)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comsoc_cli.message import Message, said
+from comsoc_cli.model.approval import Revision
 from comsoc_cli.model.delivery import Purpose
 from comsoc_cli.model.problem import Objection
 from comsoc_cli.office import git
@@ -66,6 +67,33 @@ def unreadable_receipts(office: Office, slug: str, unreadable: Iterable[Path]) -
                 "the office's key: copy .comsoc/key from that machine to here, or set COMSOC_KEY; a receipt that is"
                 " damaged: git checkout -- dispatches"
             ),
+        )
+    ]
+
+
+def other_texts(office: Office, revision: Revision) -> list[Objection]:
+    """The objection to sending a text where people have another as the same revision, as two branches may make it."""
+    receipts, _ = receipts_of(office, revision.slug, revision.ordinal)
+    others = [
+        receipt.path
+        for receipt in receipts
+        if receipt.of_a_text
+        and (receipt.told_of or receipt.is_running)
+        and receipt.facts.get("digest", revision.approval.digest) != revision.approval.digest
+    ]
+    if not others:
+        return []
+    names = ", ".join(map(office.name_of, others))
+    return [
+        Objection(
+            rule="another_text",
+            message=said(
+                "people have another text as revision {revision} of “{slug}” ({receipts})",
+                revision=revision.ordinal,
+                slug=revision.slug,
+                receipts=names,
+            ),
+            lifted_by=said("the approved text that they have: look for it in git’s history of approved/"),
         )
     ]
 

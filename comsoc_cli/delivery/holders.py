@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from comsoc_cli.delivery.elsewhere import elsewhere
@@ -32,11 +33,14 @@ def holders_of(
     slug: str,
     *,
     revisions: range,
+    until: datetime | None = None,
 ) -> Holders:
-    """Who may have one of these revisions: accepted or uncertain, here or elsewhere."""
+    """Who may have one of these revisions: accepted or uncertain, here (by sends before `until`) or elsewhere."""
     found: dict[str, Recipient] = {}
     replying: dict[str, str] = {}
     for delivery in ledger.holders(slug, revisions.stop) if ledger else ():
+        if until and delivery.planned_at >= until:
+            continue
         found[delivery.recipient.key] = delivery.recipient
         replying.setdefault(delivery.recipient.key, delivery.message_id)
     own = ledger.own_receipts() if ledger else set()

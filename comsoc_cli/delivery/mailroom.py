@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from comsoc_cli.delivery.consignment import Consignment, Sent
 from comsoc_cli.delivery.dispatch import Tally
-from comsoc_cli.delivery.elsewhere import Elsewhere, elsewhere, unreadable_receipts
+from comsoc_cli.delivery.elsewhere import Elsewhere, elsewhere, other_texts, unreadable_receipts
 from comsoc_cli.delivery.holders import Holders, already_theirs, holders_of
 from comsoc_cli.delivery.letters import Letters, Sign
 from comsoc_cli.delivery.plan import Plan, Wishes, plan, plan_again
@@ -17,10 +17,11 @@ from comsoc_cli.delivery.transports import Transport
 from comsoc_cli.ledger.store import Ledger
 from comsoc_cli.model.approval import Revision
 from comsoc_cli.model.contact import ContactBook
-from comsoc_cli.model.delivery import Outcome, Purpose, Recipient
+from comsoc_cli.model.delivery import TEXTS, Outcome, Purpose, Recipient
 from comsoc_cli.model.segments import members
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.key import OfficeKey, make_key
+from comsoc_cli.office.receipts import sent_by_receipts
 from comsoc_cli.rendering.documents import Documents
 from comsoc_cli.rendering.templates import Templates
 from comsoc_cli.safeguards.blackouts import active
@@ -99,7 +100,7 @@ class Mailroom:
                 and since <= newest.release.public_moment <= self.now
                 and not standing.kill
                 and (segments is None or set(segments) & set(newest.release.segments))
-                and (segments is not None or standing.is_approved)
+                and standing.is_approved
             ):
                 found.append((newest.release.public_moment, slug))
         return [slug for _, slug in sorted(found)]
@@ -141,6 +142,7 @@ class Mailroom:
             objections=[
                 *objected,
                 *unreadable_receipts(self.office, slug, (*found.unreadable, *holders.unreadable)),
+                *(other_texts(self.office, newest) if newest else ()),
             ],
             exceptions=self._exceptions(standing, request),
             replying=holders.replying if purpose is not Purpose.RELEASE else {},
@@ -197,11 +199,16 @@ class Mailroom:
         standing = self.standings[slug]
         newest = standing.newest
         assert newest
-        holders = self._holders(slug, range(1, newest.ordinal + 1))
-        ordinal = change or newest.ordinal
-        found = self._elsewhere(slug, newest, purpose, ordinal)
-        known = self.ledger.outcomes(slug, ordinal, purpose) if self.ledger else {}
-        told = found.among(contact.key for contact in self.book.contacts)
+        # Of a killed release also revisions that the vault cannot show any more, and kills at an earlier one.
+        every = range(1, self._last_of_all(slug, newest) + 1)
+        # Whoever got it after its embargo was changed knows of no other.
+        changed = standing.changes[change - 1].at if change else None
+        holders = self._holders(slug, every, until=changed)
+        known: dict[str, Outcome] = {}
+        told: list[str] = []
+        for ordinal in (change,) if change else every:
+            known |= self.ledger.outcomes(slug, ordinal, purpose) if self.ledger else {}
+            told += self._elsewhere(slug, newest, purpose, ordinal).among(one.key for one in self.book.contacts)
         return Consignment(
             standing=standing,
             purpose=purpose,
@@ -220,10 +227,17 @@ class Mailroom:
             unknown=holders.unknown,
         )
 
-    def _holders(self, slug: str, revisions: range) -> Holders:
+    def _last_of_all(self, slug: str, newest: Revision) -> int:
+        """The last revision of which anything is known: by the vault, the ledger or a receipt."""
+        rows = self.ledger.sent() if self.ledger else set()
+        ordinals = [ordinal for name, ordinal, purpose in rows if name == slug and purpose in TEXTS]
+        ordinals += [ordinal for name, ordinal in sent_by_receipts(self.office) if name == slug]
+        return max([newest.ordinal, *ordinals])
+
+    def _holders(self, slug: str, revisions: range, until: datetime | None = None) -> Holders:
         if not revisions:
             return Holders(replying={})
-        return holders_of(self.office, self.book, self.ledger, self.key, slug, revisions=revisions)
+        return holders_of(self.office, self.book, self.ledger, self.key, slug, revisions=revisions, until=until)
 
     def _plan(
         self, newest: Revision | None, segments: tuple[str, ...], wishes: Wishes, known: Mapping[str, Outcome]

@@ -17,7 +17,7 @@ from comsoc_cli.delivery.transports import Session, Transport
 from comsoc_cli.errors import Refusal
 from comsoc_cli.ledger.store import Ledger, Planned
 from comsoc_cli.model.approval import Revision
-from comsoc_cli.model.delivery import OUTCOMES, Delivery, Outcome, Purpose
+from comsoc_cli.model.delivery import NOTICES, OUTCOMES, Delivery, Outcome, Purpose
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.key import OfficeKey
 from comsoc_cli.office.lock import held
@@ -98,6 +98,8 @@ class Sending:
             return  # at once, whatever the vault looks like
         if is_killed(self.office, self._revision.slug):
             raise KilledMeanwhile(self._revision.slug)
+        if self.consignment.purpose in NOTICES:
+            return  # it carries no text
         approved = self._revision
         there = read_vault(self.office, {approved.slug}).newest(approved.slug)
         if not there or not there.intact or there.approval != approved.approval:

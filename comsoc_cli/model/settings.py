@@ -3,6 +3,7 @@
 pydantic validates into these records (in `office.settings`); here they are plain dataclasses.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -122,6 +123,11 @@ class Smtp:
     domains: Mapping[str, DomainLimit] = field(default_factory=dict)  #: limits for recipient domains
 
 
+def folded(name: str) -> str:
+    """A name for comparing: however its letters and accents were typed."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
 @dataclass(frozen=True, kw_only=True)
 class ApprovalRules:
     """Whose word lets a text out."""
@@ -133,8 +139,8 @@ class ApprovalRules:
 
     def names(self, *who: str, also_former: bool = False) -> bool:
         """Whether a person, by name or address, is one of the approvers; anybody is while there are none."""
-        listed = {one.casefold() for one in (*self.approvers, *(self.former if also_former else ()))}
-        return not self.approvers or any(one and one.casefold() in listed for one in who)
+        listed = {folded(one) for one in (*self.approvers, *(self.former if also_former else ()))}
+        return not self.approvers or any(one and folded(one) in listed for one in who)
 
 
 @dataclass(frozen=True, kw_only=True)

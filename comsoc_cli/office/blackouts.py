@@ -10,7 +10,7 @@ from comsoc_cli.message import Message, said
 from comsoc_cli.model.settings import Blackout
 from comsoc_cli.office.moments import moment
 
-_A_DAY = timedelta(days=1) - timedelta(seconds=1)
+_A_DAY = timedelta(days=1) - timedelta(microseconds=1)
 
 
 def with_moments(data: dict[str, Any]) -> None:
@@ -21,8 +21,9 @@ def with_moments(data: dict[str, Any]) -> None:
     zone = _zone(data)
     for entry in entries:
         if isinstance(entry, dict):
-            if "from" in entry:
-                entry["since"] = _moment(entry.pop("from"), zone)
+            begins = entry.pop("from", entry.get("since"))
+            if begins is not None:
+                entry["since"] = _moment(begins, zone)
             if "until" in entry:
                 entry["until"] = _moment(entry["until"], zone, to_its_end=True)
 

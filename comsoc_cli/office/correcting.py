@@ -54,7 +54,7 @@ def open_correction(office: Office, release: Release | None, newest: Revision, c
     if correction.said and text.count(correction.said, body) == 1:
         text = text[:body] + text[body:].replace(correction.said, correction.should)
         replaced = True
-    elif correction.should and text.count(correction.should, body):
+    elif correction.said and correction.said not in text[body:] and correction.should in text[body:]:
         replaced = True
     write_text(path, text)
     return Opened(path=path, replaced=replaced, left=tuple(_still_there(office, path, newest, correction)))
@@ -69,7 +69,7 @@ def _still_there(office: Office, path: Path, newest: Revision, correction: Corre
         # The block's own lines stay as empty ones, so that the numbers are those of the file.
         text = _BLOCK.sub(lambda block: "\n" * block[0].count("\n"), read_text(one))
         for number, line in enumerate(text.split("\n"), start=1):
-            if correction.said in line:
+            if correction.said in line.replace(correction.should, ""):
                 yield office.name_of(one), number
 
 

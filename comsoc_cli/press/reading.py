@@ -16,6 +16,7 @@ from comsoc_cli.press.cache import BuildCache, Reading
 from comsoc_cli.press.orders import state_of
 from comsoc_cli.press.stamps import SEPARATOR, Stamps, taken
 from comsoc_cli.rendering.views import Presentation
+from comsoc_cli.safeguards.blackouts import before_the_blackout
 from comsoc_cli.safeguards.objections import PUBLIC, objections
 from comsoc_cli.safeguards.showing import desk_text, public_text
 from comsoc_cli.safeguards.standing import Standing, standing
@@ -126,7 +127,8 @@ class Reader:
     def _reading(
         self, one: Standing, kit: Presentation | None, site: Presentation | None, problems: list[Problem]
     ) -> Reading:
-        newest, public = one.newest, one.as_public().newest
+        newest = one.newest
+        public = before_the_blackout(one.as_public(), self.office.settings, self.now).newest
         texts = [one.desk] if one.desk else []
         texts += [revision.release for revision in (newest, public) if revision]
         moments = " ".join(sorted({_in_utc(moment) for moment in self._moments(one, texts)}))

@@ -14,6 +14,7 @@ from comsoc_cli.catalogue import translations
 from comsoc_cli.errors import Refusal
 from comsoc_cli.message import said
 from comsoc_cli.model.release import Release, file_name, primary
+from comsoc_cli.rendering.inline import quickened
 from comsoc_cli.rendering.pictures import Href, measure, srcset
 from comsoc_cli.rendering.typography import typeset_html
 
@@ -118,7 +119,7 @@ def _as_text(found: list[str]) -> str:
 def _markdown(language: str) -> Markdown:
     """One converter per process and language; an instance may not be shared between threads."""
     translate = translations(language).gettext
-    return Markdown(
+    converter = Markdown(
         extensions=["tables", "footnotes", "def_list", "fenced_code", "abbr", "sane_lists", "smarty"],
         extension_configs={
             "tables": {"use_align_attribute": False},
@@ -127,6 +128,7 @@ def _markdown(language: str) -> Markdown:
         output_format="html",
         tab_length=4,
     )
+    return quickened(converter)
 
 
 def _lead_somewhere(found: re.Match[str]) -> str:

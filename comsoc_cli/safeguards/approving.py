@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from comsoc_cli.model.approval import Approval, Assent
-from comsoc_cli.model.settings import ApprovalRules
+from comsoc_cli.model.settings import ApprovalRules, folded
 
 
 def counting(approval: Approval, rules: ApprovalRules) -> tuple[Assent, ...]:
@@ -13,11 +13,17 @@ def counting(approval: Approval, rules: ApprovalRules) -> tuple[Assent, ...]:
     """
     if approval.withdrawn:
         return ()
-    found: dict[str, Assent] = {}
+    found: list[Assent] = []
     for one in approval.assents:
-        if _may(one, approval, rules):
-            found.setdefault(one.by.casefold(), one)
-    return tuple(found.values())
+        if _may(one, approval, rules) and not any(same_person((one.by, one.email), (it.by, it.email)) for it in found):
+            found.append(one)
+    return tuple(found)
+
+
+def same_person(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Whether two people, each by name and address, are one: by the address where both have one, else by the name."""
+    which = 1 if one[1] and other[1] else 0
+    return folded(one[which]) == folded(other[which])
 
 
 def is_approved(approval: Approval, rules: ApprovalRules) -> bool:
@@ -34,8 +40,8 @@ def strangers(approval: Approval, rules: ApprovalRules) -> Iterator[str]:
 
 def is_author(approval: Approval, *who: str) -> bool:
     """Whether somebody, by name or address, wrote the text."""
-    author = approval.author.casefold()
-    return bool(author) and any(one and one.casefold() in {author, *_within(author)} for one in who)
+    author = folded(approval.author)
+    return bool(author) and any(one and folded(one) in {author, *_within(author)} for one in who)
 
 
 def _within(author: str) -> list[str]:
@@ -47,6 +53,7 @@ def _within(author: str) -> list[str]:
 def _may(one: Assent, approval: Approval, rules: ApprovalRules) -> bool:
     if rules.four_eyes and is_author(approval, one.by, one.email):
         return False
-    if approval.urgent and one.by.casefold() == approval.urgent.by.casefold():
+    urgent = approval.urgent
+    if urgent and same_person((one.by, one.email), (urgent.by, urgent.email)):
         return False  # who sent it without approval does not review it
     return rules.names(one.by, one.email, also_former=True)

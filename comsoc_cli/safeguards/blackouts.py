@@ -4,6 +4,7 @@ The calendar is enforced; no legal opinion is given.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from comsoc_cli.message import Message, said
@@ -32,10 +33,19 @@ def blackout_objections(
             yield _objection(revision, blackout, settings)
 
 
+def before_the_blackout(standing: Standing, settings: Settings, now: datetime) -> Standing:
+    """As the public knows it within a period: without corrections that were approved in it and may not pass."""
+    kept = standing.revisions
+    for blackout in active(settings, now):
+        while len(kept) > 1 and kept[-1].approval.at >= blackout.since and not _passes(kept[-1], blackout):
+            kept = kept[:-1]
+    return standing if len(kept) == len(standing.revisions) else replace(standing, revisions=kept)
+
+
 def _stood_before(standing: Standing, blackout: Blackout) -> bool:
     """Whether it was public before the period began; a correction does not make it new."""
     first = standing.revisions[0]
-    return max(first.release.public_moment, first.approval.at) < blackout.since
+    return max(first.release.public_moment, min(first.approval.moments)) < blackout.since
 
 
 def _passes(revision: Revision, blackout: Blackout) -> bool:

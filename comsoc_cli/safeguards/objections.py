@@ -11,7 +11,7 @@ from comsoc_cli.model.problem import Objection
 from comsoc_cli.model.segments import members
 from comsoc_cli.model.settings import Settings
 from comsoc_cli.safeguards.approving import counting, strangers
-from comsoc_cli.safeguards.blackouts import blackout_objections
+from comsoc_cli.safeguards.blackouts import before_the_blackout, blackout_objections
 from comsoc_cli.safeguards.differences import changes
 from comsoc_cli.safeguards.standing import Standing
 
@@ -44,7 +44,7 @@ def objections(standing: Standing, audience: Audience, *, settings: Settings, no
     if standing.kill:
         return [_killed(standing, settings)]
     if audience.is_public:
-        standing = standing.as_public()
+        standing = before_the_blackout(standing.as_public(), settings, now)
     revision = standing.newest
     if revision is None and not standing.problems:
         return [_not_approved(standing, said("“{slug}” is not approved", slug=standing.slug))]
@@ -104,7 +104,7 @@ def _of_the_approval(
             ),
             lifted_by=said("the right hour on this computer, or comsoc approve {slug}", slug=slug),
         )
-    if not audience.urgent:
+    if not audience.urgent or approval.withdrawn:
         yield from _of_the_assents(standing, revision, settings)
     if standing.number_of and not audience.is_public:
         yield Objection(

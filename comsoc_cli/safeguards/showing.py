@@ -7,6 +7,7 @@ from comsoc_cli.model.approval import Revision
 from comsoc_cli.model.settings import Settings
 from comsoc_cli.rendering.notices import Corrected
 from comsoc_cli.rendering.views import Presentation
+from comsoc_cli.safeguards.blackouts import before_the_blackout
 from comsoc_cli.safeguards.objections import PUBLIC, objections
 from comsoc_cli.safeguards.standing import Standing
 
@@ -63,7 +64,7 @@ def public_text(standing: Standing, *, settings: Settings, now: datetime) -> Pre
 
     Of one that was public and is of no effect now it shows that, and nothing of the text.
     """
-    standing = standing.as_public()
+    standing = before_the_blackout(standing.as_public(), settings, now)
     if not objections(standing, PUBLIC, settings=settings, now=now):
         return approved_text(standing, settings=settings, now=now)
     if standing.kill is None or standing.newest is None:
@@ -77,6 +78,7 @@ def public_text(standing: Standing, *, settings: Settings, now: datetime) -> Pre
 
 def _is_published(standing: Standing, settings: Settings, now: datetime) -> bool:
     """Whether the page stands on the public site, so that it may be linked."""
-    if not settings.office.url or standing.as_public().newest is not standing.newest:
+    public = before_the_blackout(standing.as_public(), settings, now)
+    if not settings.office.url or public.newest is not standing.newest:
         return False
     return not objections(standing, PUBLIC, settings=settings, now=now)

@@ -7,11 +7,11 @@ from datetime import datetime
 from comsoc_cli.errors import SAFEGUARD, USAGE, Refusal
 from comsoc_cli.message import said
 from comsoc_cli.model.approval import Approval, Assent, Revision, Urgency, Withdrawal
-from comsoc_cli.model.release import Release
+from comsoc_cli.model.release import Correction, Release
 from comsoc_cli.model.settings import ApprovalRules, Settings
 from comsoc_cli.office.git import Identity
 from comsoc_cli.office.vault import Vault, digest_of, next_number
-from comsoc_cli.safeguards.approving import is_approved, is_author
+from comsoc_cli.safeguards.approving import is_approved, is_author, same_person
 
 
 class NothingApproved(Refusal):
@@ -197,16 +197,13 @@ def ordinal_of(text: Release, newest: Revision | None, sent: Collection[int], no
     """Which revision a text on the desk is; raises NothingApproved where it can be none."""
     slug, correction = text.slug, text.correction
     if newest is None:
-        if sent:
-            # The vault has nothing of it; the receipts know that it was sent all the same.
-            raise HandedOver(slug, max(sent))
-        if correction:
-            raise _nothing_to_correct(slug)
-        return 1
+        return _first_of_all(slug, correction, sent)
     if digest_of(text, newest.ordinal) == newest.approval.digest:
         return newest.ordinal
     opened = correction.revision if correction else 1
-    if newest.ordinal not in sent:
+    if correction:
+        _check_told(slug, correction)
+    if not is_out(newest, sent):
         if opened == newest.ordinal:
             if newest.ordinal > 1:
                 _check_embargo(text, newest, now)
@@ -218,6 +215,30 @@ def ordinal_of(text: Release, newest: Revision | None, sent: Collection[int], no
         raise HandedOver(slug, newest.ordinal)
     _check_embargo(text, newest, now)
     return opened
+
+
+def is_out(newest: Revision, sent: Collection[int]) -> bool:
+    """Whether a revision stands: somebody has it, or it is a trifle of which nobody is told."""
+    correction = newest.release.correction
+    return newest.ordinal in sent or bool(newest.ordinal > 1 and correction and correction.minor and sent)
+
+
+def _check_told(slug: str, correction: Correction) -> None:
+    """A correction says what it corrects."""
+    if bool(correction.said) != bool(correction.should) or not (correction.note or correction.said):
+        raise NothingApproved(
+            said("Nothing was approved: the correction of “{slug}” does not say what it corrects.", slug=slug),
+            said('Open it again: comsoc correct {slug} --note "…"', slug=slug),
+        )
+
+
+def _first_of_all(slug: str, correction: Correction | None, sent: Collection[int]) -> int:
+    if sent:
+        # The vault has nothing of it; the receipts know that it was sent all the same.
+        raise HandedOver(slug, max(sent))
+    if correction:
+        raise _nothing_to_correct(slug)
+    return 1
 
 
 def _nothing_to_correct(slug: str) -> NothingApproved:
@@ -238,6 +259,11 @@ def _check_embargo(text: Release, before: Revision, now: datetime) -> None:
             said("Take the embargo out of the text; or declare the release of no effect: comsoc kill {slug} --reason"
                  ' "…"', slug=text.slug),
         )  # fmt: skip
+    if now >= earlier.public_moment and mine.public_moment > now:
+        raise NothingApproved(
+            said("Nothing was approved: “{slug}” is public, and its correction bears a later date.", slug=text.slug),
+            said("Correct its date; the release itself keeps the one that it had."),
+        )
     if earlier.under_embargo(now) and mine.public_moment != earlier.public_moment:
         raise NothingApproved(
             said("Nothing was approved: a correction keeps the embargo of “{slug}”.", slug=text.slug),
@@ -252,7 +278,8 @@ def _check_person(name: str, email: str, approval: Approval, rules: ApprovalRule
                  name=name, slug=approval.slug),
             said("If somebody else wrote it, say so in the text: author: …"),
         )  # fmt: skip
-    if approval.urgent and name.casefold() == approval.urgent.by.casefold():
+    urgent = approval.urgent
+    if urgent and same_person((name, email), (urgent.by, urgent.email)):
         raise NothingApproved(
             said("Nothing was approved: {name} sent “{slug}” as urgent, and another person must review it.",
                  name=name, slug=approval.slug),
@@ -283,9 +310,9 @@ def _fresh(
 
 def _with(assents: tuple[Assent, ...], one: Assent) -> tuple[Assent, ...]:
     """Add a person's assent; one who has given it says nothing new but what the legal department has."""
-    before = next((other for other in assents if other.by.casefold() == one.by.casefold()), None)
+    before = next((it for it in assents if same_person((one.by, one.email), (it.by, it.email))), None)
     if before is None:
         return (*assents, one)
     if not one.legal or one.legal == before.legal:
         return assents
-    return tuple(one if other is before else other for other in assents)
+    return tuple(replace(other, legal=one.legal) if other is before else other for other in assents)

@@ -35,11 +35,11 @@ def holders_of(
     revisions: range,
     until: datetime | None = None,
 ) -> Holders:
-    """Who may have one of these revisions: accepted or uncertain, here (by sends before `until`) or elsewhere."""
+    """Who may have one of these revisions: accepted or uncertain, here (by sends up to `until`) or elsewhere."""
     found: dict[str, Recipient] = {}
     replying: dict[str, str] = {}
     for delivery in ledger.holders(slug, revisions.stop) if ledger else ():
-        if until and delivery.planned_at >= until:
+        if until and delivery.planned_at > until:
             continue
         found[delivery.recipient.key] = delivery.recipient
         replying.setdefault(delivery.recipient.key, delivery.message_id)

@@ -203,7 +203,7 @@ class Mailroom:
         every = range(1, self._last_of_all(slug, newest) + 1)
         # Whoever got it after its embargo was changed knows of no other.
         changed = standing.changes[change - 1].at if change else None
-        holders = self._holders(slug, every, until=changed)
+        holders = self._of_the_first_plan(slug, change, self._holders(slug, every, until=changed))
         known: dict[str, Outcome] = {}
         told: list[str] = []
         for ordinal in (change,) if change else every:
@@ -226,6 +226,14 @@ class Mailroom:
             change=change,
             unknown=holders.unknown,
         )
+
+    def _of_the_first_plan(self, slug: str, change: int, holders: Holders) -> Holders:
+        """Of a change that was planned before, those who were to be told then."""
+        rows = self.ledger.of_release(slug, change) if self.ledger and change else ()
+        planned = {row.recipient.key for row in rows if row.purpose is Purpose.EMBARGO}
+        if not planned:
+            return holders
+        return replace(holders, recipients=tuple(one for one in holders.recipients if one.key in planned))
 
     def _last_of_all(self, slug: str, newest: Revision) -> int:
         """The last revision of which anything is known: by the vault, the ledger or a receipt."""

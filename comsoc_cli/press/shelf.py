@@ -72,12 +72,15 @@ class Shelf:
             for name in before - now:
                 (folder / name).unlink(missing_ok=True)
             return
-        for path in sorted(folder.rglob("*"), reverse=True):
-            if path.is_file() and path.relative_to(folder).as_posix() not in now:
-                path.unlink()
-            elif path.is_dir():
+        start = len(f"{folder}/")
+        for top, _, names in os.walk(folder, topdown=False):
+            for name in names:
+                path = f"{top}/{name}"
+                if path[start:] not in now:
+                    os.unlink(path)  # noqa: PTH108 - a path object costs more than the call
+            if len(top) > start:
                 with contextlib.suppress(OSError):
-                    path.rmdir()
+                    os.rmdir(top)  # noqa: PTH106 - the same; only where it is empty
 
     def names(self, place: str) -> set[str]:
         """What lies in a folder of the shelf and is a build's to take away."""

@@ -53,6 +53,22 @@ def test_after_a_trifle_a_real_correction_can_be_opened(office: Layout) -> None:
     assert len(messages(folder)) == 6
 
 
+def test_whoever_missed_a_correction_learns_of_it_with_the_next(office: Layout) -> None:
+    folder = sent(office, {"releases/becas.md": a_release("Son 48 mil becas de 500 pesos.")})
+    for wrong, right, limit in (("500 pesos", "900 pesos", ["--limit", "1"]), ("48 mil", "84 mil", [])):
+        done(comsoc(folder, "correct", "becas", "--said", wrong, "--should", right))
+        done(comsoc(folder, "approve", "becas"))
+        done(comsoc(folder, "send", "becas", "--yes", *limit))
+    assert len(messages(folder)) == 3 + 1 + 3
+    for mail in mails(folder)[4:]:
+        text = " ".join(mail.get_body(("plain",)).get_content().split())
+        assert "DEBE DECIR: “84 mil”" in text
+        assert "Decía: “500 pesos”. Debe decir: “900 pesos”." in text
+    told = done(comsoc(folder, "status", "becas")).out
+    assert "correction" in told
+    assert "text" in told
+
+
 def test_one_person_under_two_names_approves_once(office: Layout) -> None:
     folder = office(with_settings("\n[approval]\nrequired = 2\n"))
     done(comsoc(folder, "approve", "becas"))

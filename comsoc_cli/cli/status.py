@@ -25,6 +25,16 @@ OUTCOMES = {
 }
 
 
+#: What went out; in JSON it stays as it is.
+PURPOSES = {
+    "release": N_("text"),
+    "erratum": N_("correction"),
+    "addition": N_("addition"),
+    "kill": N_("of no effect"),
+    "embargo": N_("embargo"),
+}
+
+
 def command(
     context: typer.Context,
     release: str = typer.Argument("", metavar="RELEASE", autocompletion=completion.slugs, help=N_("A slug or a path.")),
@@ -183,8 +193,10 @@ def _show_one(office: "Office", one: dict[str, Any], deliveries: "list[Delivery]
     if not deliveries:
         note(tr("It was not sent to anybody from here."))
         return
+    several = len({(delivery.revision, delivery.purpose) for delivery in deliveries}) > 1
     rows = [
         [
+            *([tr(PURPOSES[delivery.purpose.value])] if several else []),
             delivery.recipient.address,
             delivery.recipient.outlet,
             tr(OUTCOMES[delivery.outcome.value]),
@@ -193,7 +205,8 @@ def _show_one(office: "Office", one: dict[str, Any], deliveries: "list[Delivery]
         ]
         for delivery in deliveries
     ]
-    print(table([tr("Address"), tr("Outlet"), tr("Outcome"), tr("When"), tr("Reply")], rows))
+    first = [tr("What")] if several else []
+    print(table([*first, tr("Address"), tr("Outlet"), tr("Outcome"), tr("When"), tr("Reply")], rows))
     for name, counts in one["segments"].items():
         words = ", ".join(f"{tr(OUTCOMES[outcome])} {many:,}" for outcome, many in counts.items())
         print(f"{name}: {words}")

@@ -82,9 +82,19 @@ class Notices:
             others.append(self.translate("{hour}, {zone}").format(hour=hour, zone=there.zone_name()))
         return f"{here} ({'; '.join(others)})" if others else here
 
-    def correction(self, corrected: Corrected) -> str:
-        """What stands on top of a mail that corrects."""
-        one = corrected.correction
+    def correction(self, history: tuple[Corrected, ...]) -> str:
+        """What stands on top of a mail that corrects: the newest, and what was corrected before.
+
+        Somebody may have the first text and none of the corrections between.
+        """
+        before = tuple(one for one in history[:-1] if not one.correction.minor)
+        newest = self._correction(history[-1].correction)
+        if not before:
+            return newest
+        told = " ".join(one.text for one in self.corrections(before))
+        return self.translate("{newest} Corrected before: {before}").format(newest=newest, before=told)
+
+    def _correction(self, one: Correction) -> str:
         if one.addition:
             return self.translate("ADDITION. To {reference} is added: {note}").format(
                 reference=self.reference, note=one.note

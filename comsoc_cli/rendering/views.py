@@ -238,7 +238,7 @@ class Viewer:
             event=self._event(original.event, words) if original.event else None,
             contact=contact,
             embargo=notices.embargo(original.public_moment) if shown.embargoed else "",
-            correction=notices.correction(corrected) if corrected and not corrected.correction.minor else "",
+            correction=notices.correction(shown.history) if corrected and not corrected.correction.minor else "",
             corrections=tuple(notices.corrections(shown.history)),
             killed=notices.kill(shown.kill, contact.phone if contact else "") if shown.kill else "",
             url=self.page_url(shown, text) if shown.published else "",

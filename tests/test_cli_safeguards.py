@@ -672,6 +672,20 @@ def test_everybody_who_may_have_it_is_told_though_they_left_and_the_office_hears
     assert not any("Arranca" in str(mail.get_body(("plain",)).get_content()) for mail in mails(folder)[3:])
 
 
+def test_a_program_reads_whom_to_call_as_a_person_does(office: Layout) -> None:
+    folder = sent(office)
+    done(comsoc(folder, "contacts", "suppress", "cabina@radio.example", "--reason", "baja"))
+    [call] = comsoc(folder, *KILL, "--json").json["telephone"]
+    assert call == {
+        "outlet": "Radio Costa",
+        "name": "Cabina",
+        "address": "cabina@radio.example",
+        "reason": "suppressed",
+        "many": 1,
+    }
+    assert comsoc(folder, *KILL, "--json").json["telephone"] == [call]
+
+
 def test_no_approval_embargo_blackout_or_limit_delays_a_kill(office: Layout) -> None:
     folder = embargoed(office, CAMPAIGN.replace("2026-11-20", '"2026-11-23 11:30"'))
     done(comsoc(folder, "send", "becas", "--segment", "acreditada", "--yes"))

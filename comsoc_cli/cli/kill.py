@@ -15,6 +15,7 @@ from comsoc_cli.message import said
 if TYPE_CHECKING:
     from comsoc_cli.delivery.consignment import Consignment, Sent
     from comsoc_cli.delivery.mailroom import Mailroom
+    from comsoc_cli.delivery.telephone import Call
     from comsoc_cli.model.approval import Kill
     from comsoc_cli.office.folder import Office
 
@@ -169,22 +170,33 @@ class _Kill(Run):
     def _say_next(self) -> None:
         self.here.say(tr("Next: {command}", command="comsoc build") + "   " + tr("(takes its page off the site)"))
 
+    def more(self, consignments: "Sequence[Consignment]", done: "Sequence[Sent]") -> dict[str, Any]:
+        from dataclasses import asdict
+
+        from comsoc_cli.delivery.telephone import calls
+
+        return {"telephone": [asdict(call) for call in calls(consignments, done)]}
+
     def _say_whom_to_call(self, consignments: "Sequence[Consignment]", done: "Sequence[Sent]") -> None:
         """By outlet, whoever may have it and cannot be reached by mail."""
-        rows: list[tuple[str, str, str]] = []
-        for sent in done:
-            rows += [(one.outlet, one.name or one.address, tr("unconfirmed")) for one in sent.uncertain]
-            rows += [(row.recipient.outlet, row.recipient.name or row.recipient.address, tr("refused"))
-                     for row in sent.failed]  # fmt: skip
-        for consignment in consignments:
-            words = {"suppressed": tr("unsubscribed or blocked"), "refused": tr("refused"),
-                     "uncertain": tr("unconfirmed"), "not_allowed": tr("not in [sender] allow")}  # fmt: skip
-            rows += [(one.contact.outlet, one.contact.name or one.contact.email, words[one.reason])
-                     for one in consignment.plan.excluded if one.reason in words]  # fmt: skip
-            if consignment.unknown:
-                many = consignment.unknown
-                rows.append(("?", tr("{many} people to whom a colleague sent it", many=many), tr("not known here")))
-        if rows:
+        from comsoc_cli.delivery.telephone import calls
+
+        found = calls(consignments, done)
+        if found:
             self.here.say(tr("Telephone:"))
-            for outlet, name, why in sorted(rows):
-                self.here.say(f"  {outlet or name}: {name} ({why})" if outlet else f"  {name} ({why})")
+        for call in found:
+            self.here.say(f"  {_line(call)}")
+
+
+def _line(call: "Call") -> str:
+    words = {
+        "uncertain": tr("unconfirmed"),
+        "refused": tr("refused"),
+        "deferred": tr("its server said: later"),
+        "suppressed": tr("unsubscribed or blocked"),
+        "not_allowed": tr("not in [sender] allow"),
+        "sent_elsewhere": tr("not known here"),
+    }
+    who = call.name or call.address or tr("{many} people to whom a colleague sent it", many=call.many)
+    line = f"{who} ({words[call.reason]})"
+    return f"{call.outlet}: {line}" if call.outlet else line

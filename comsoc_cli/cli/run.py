@@ -123,7 +123,8 @@ class Run:
                 note(words)
             if not many:
                 self._nothing()
-                self._answer([self._entry(consignment) for consignment in consignments], transport, dry_run=False)
+                entries = [self._entry(consignment) for consignment in consignments]
+                self._answer(entries, transport, dry_run=False, **self.more(consignments, ()))
                 self.nobody(consignments)
                 self._end_held()
                 return
@@ -247,6 +248,10 @@ class Run:
     def afterwards(self, done: "Sequence[Sent]") -> None:
         """What is said besides when all is over."""
 
+    def more(self, consignments: "Sequence[Consignment]", done: "Sequence[Sent]") -> dict[str, Any]:
+        """What stands besides in the JSON document."""
+        return {}
+
     def _nothing(self) -> None:
         if not self.quiet:
             note(self.nothing())
@@ -295,7 +300,8 @@ class Run:
         self.afterwards(done)
         entries = [self._entry(sent.consignment, sent) for sent in done]
         entries += [self._entry(consignment) for consignment, _ in prepared[len(done) :]]
-        self._answer(entries, transport, dry_run=False)
+        more = self.more([sent.consignment for sent in done], done)
+        self._answer(entries, transport, dry_run=False, **more)
         self._end(done, fault, stop)
 
     def _end(self, done: "Sequence[Sent]", fault: Refusal | None, stop: threading.Event) -> None:
@@ -341,13 +347,14 @@ class Run:
             **({"recipients": [_would_get(one, letters) for one in plan.recipients]} if letters else {}),
         }
 
-    def _answer(self, entries: list[dict[str, Any]], transport: "Transport", *, dry_run: bool) -> None:
+    def _answer(self, entries: list[dict[str, Any]], transport: "Transport", *, dry_run: bool, **more: Any) -> None:
         self.here.answer(
             {
                 "dispatches": entries + [self._entry(one) for one in self.held],
                 "transport": transport.name,
                 "dry_run": dry_run,
                 "seconds": round(time.monotonic() - self.began, 3),
+                **more,
             }
         )
 

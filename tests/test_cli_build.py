@@ -306,7 +306,7 @@ MANY = {f"releases/r{number}.md": a_release(headline=f"Número {number}") for nu
 def test_a_second_build_at_once_is_refused_and_a_killed_one_is_no_obstacle(office: Layout) -> None:
     folder = office(MANY)
     press = folder / "dist/press"
-    with running(folder, "build", "--jobs", "1", "--only", "web,pdf") as first:
+    with running(folder, "build", "--jobs", "1", "--only", "web,pdf", TMPDIR=str(folder.parent)) as first:
         until(lambda: press.is_dir() and list(press.rglob("*.pdf")))
         os.kill(first.pid, signal.SIGSTOP)
         second = comsoc(folder, "build", "--json")
@@ -335,6 +335,29 @@ def test_a_killed_build_leaves_no_worker_behind(office: Layout) -> None:
             for pid in filter(is_alive, children):
                 with contextlib.suppress(OSError):
                     os.kill(pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_build_leaves_nothing_in_the_folder_for_temporary_files(office: Layout, tmp_path: Path, jobs: str) -> None:
+    folder, scratch = office(MANY), tmp_path / "scratch"
+    scratch.mkdir()
+    done = comsoc(folder, "build", "--jobs", jobs, "--only", "web,pdf", TMPDIR=str(scratch))
+    assert (done.code, names(scratch)) == (0, set())
+
+
+def test_what_a_killed_build_rendered_with_goes_with_its_workers(office: Layout, tmp_path: Path) -> None:
+    folder, scratch = office(MANY), tmp_path / "scratch"
+    scratch.mkdir()
+    with running(folder, "build", "--jobs", "2", "--only", "web,pdf", TMPDIR=str(scratch)) as first:
+        until(lambda: rendered_with(scratch))
+        first.kill()
+        first.wait()
+        until(lambda: not rendered_with(scratch), seconds=10)
+
+
+def rendered_with(scratch: Path) -> list[str]:
+    """The folders that the renderer keeps; looked for while they come and go."""
+    return [name for _, names, _ in os.walk(scratch) for name in names if name.startswith("weasyprint-")]
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])

@@ -4,7 +4,9 @@ import gc
 import multiprocessing
 import os
 import pickle
+import shutil
 import signal
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -174,20 +176,22 @@ def put(path: Path, data: bytes) -> bool:
 _press: Press | None = None
 
 
-def warm(settings: Settings, templates_folder: Path, copies: Path) -> None:
-    """Prepare a worker process once for all its orders."""
+def warm(settings: Settings, templates_folder: Path, copies: Path, scratch: str) -> None:
+    """Prepare a worker process once for all its orders; `scratch` is the build's, for what renderers lay down."""
     global _press
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    tempfile.tempdir = scratch
+    threading.Thread(target=_end_with_parent, args=(scratch,), daemon=True).start()
     _press = Press(settings, templates_folder, copies)
     gc.freeze()  # what is there now stays to the end; nobody need look through it again and again
 
 
-def _end_with_parent() -> None:
-    """A worker whose build was killed has nobody to work for."""
+def _end_with_parent(scratch: str) -> None:
+    """A worker whose build was killed has nobody to work for, and nobody tidies up but itself."""
     parent = multiprocessing.parent_process()
     if parent:
         parent.join()
+        shutil.rmtree(scratch, ignore_errors=True)
         os._exit(1)
 
 

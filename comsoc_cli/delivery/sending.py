@@ -1,5 +1,6 @@
 """One consignment on its way: its rows and its receipt, the run itself, and what came of it."""
 
+import os
 import re
 import threading
 from collections import Counter
@@ -21,7 +22,7 @@ from comsoc_cli.model.delivery import NOTICES, OUTCOMES, Delivery, Outcome, Purp
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.key import OfficeKey
 from comsoc_cli.office.lock import held
-from comsoc_cli.office.marks import is_killed
+from comsoc_cli.office.marks import is_killed, kill_mark
 from comsoc_cli.office.receipts import Receipt, new_receipt, running_receipts
 from comsoc_cli.office.vault import read_vault
 from comsoc_cli.rendering.heading import message_id
@@ -177,11 +178,15 @@ class Sending:
             stop=stop,
             first=first,
             watch=watch,
-            killed=self._is_killed,
+            killed=self._kill_watch(),
         )
 
-    def _is_killed(self) -> bool:
-        return self.consignment.purpose is not Purpose.KILL and is_killed(self.office, self._revision.slug)
+    def _kill_watch(self) -> Callable[[], bool]:
+        """Says whether somebody has killed the release by now."""
+        if self.consignment.purpose is Purpose.KILL:
+            return lambda: False
+        mark = str(kill_mark(self.office, self._revision.slug))
+        return lambda: os.path.exists(mark)  # noqa: PTH110 - at every claim; a path object costs more than the call
 
     def _hand_over(self, dispatch: Dispatch) -> None:
         revision = self._revision

@@ -47,14 +47,19 @@ def read_marks(office: Office, folder: Path) -> Marks:
     return Marks(kill=kill, changes=changes, problems=tuple(problems))
 
 
+def kill_mark(office: Office, slug: str) -> Path:
+    """What says, by being there, that a release is killed; a send that is running looks for it again and again."""
+    return office.vault / slug / KILL
+
+
 def is_killed(office: Office, slug: str) -> bool:
-    """Whether somebody has killed a release by now; asked again and again by a send that is running."""
-    return (office.vault / slug / KILL).exists()
+    """Whether somebody has killed a release by now."""
+    return kill_mark(office, slug).exists()
 
 
 def store_kill(office: Office, slug: str, kill: Kill) -> Path:
     """Mark a release as killed; raises StoreUnusable."""
-    path = office.vault / slug / KILL
+    path = kill_mark(office, slug)
     record = {"slug": slug, "reason": kill.reason, "by": kill.by, "at": kill.at.isoformat(timespec="seconds")}
     write_text(path, sealed_text(record))
     return path

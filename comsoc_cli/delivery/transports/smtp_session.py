@@ -23,7 +23,6 @@ _YES = {"MAIL": (250,), "RCPT": (250, 251), "DATA": (354,)}
 _CONFUSED = (500, 502, 503)  #: what a server says that has lost count of the commands
 _ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?!\d|\.\d)")  # and no part of an IP address
 _QUEUED = re.compile(r"(?i)queued as ([\w.-]+)|\bid[= ]([\w.-]+)")
-_LINE_DOT = re.compile(rb"(?m)^\.")
 _UNSPEAKABLE = re.compile(r"[\x00-\x20<>\x7f]")
 _FAULTS = (OSError, smtplib.SMTPException, LineLost, OutOfStep)
 
@@ -70,7 +69,7 @@ class MailSession:
         assert self._awaits_text
         assert message.endswith(b"\r\n"), "the dot that ends a text needs a line of its own"
         together = following is not None and self._together and (self._offers_utf8 or not _needs_utf8(following))
-        text = _LINE_DOT.sub(b"..", message) if b"\n." in message or message.startswith(b".") else message
+        text = _dots_doubled(message)
         ahead = _commands(following) if together and following else ()
         try:
             self.line.expect_silence()
@@ -199,6 +198,12 @@ class MailSession:
                     self.drop()
             except _FAULTS:
                 self.drop()
+
+
+def _dots_doubled(message: bytes) -> bytes:
+    """A line that begins with a dot gets another (RFC 5321 4.5.2)."""
+    text = b"\n..".join(message.split(b"\n."))  # half the time of `replace`
+    return b"." + text if text.startswith(b".") else text
 
 
 def _commands(envelope: Envelope) -> tuple[bytes, bytes, bytes]:

@@ -325,3 +325,19 @@ def test_the_short_way_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     quickened(Markdown(extensions=["smarty"])).convert("Sin signos.\n\nCon *uno*.")
     assert "Sin signos." not in asked
     assert "Con *uno*." in asked
+
+
+def test_patterns_are_tried_where_their_sign_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[object] = []
+    usual = InlineProcessor._InlineProcessor__applyPattern  # type: ignore[attr-defined]
+
+    def noted(self: InlineProcessor, pattern: object, *more: object) -> object:
+        tried.append(pattern)
+        applied: object = usual(self, pattern, *more)
+        return applied
+
+    monkeypatch.setattr(InlineProcessor, "_InlineProcessor__applyPattern", noted)
+    markdown = quickened(Markdown())
+    markdown.convert("Con *uno*.")
+    assert markdown.inlinePatterns["em_strong"] in tried
+    assert markdown.inlinePatterns["link"] not in tried

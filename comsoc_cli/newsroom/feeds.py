@@ -153,4 +153,4 @@ def _said(key: str, text: str, **about: str) -> dict[str, list[dict[str, str]]]:
 
 
 def _as_json(document: dict[str, Any]) -> bytes:
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(document, ensure_ascii=False) + "\n").encode()

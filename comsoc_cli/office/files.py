@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from comsoc_cli.errors import UNUSABLE, Refusal
@@ -60,6 +61,17 @@ def read_text(path: Path) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def below(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """All that lies in a folder and its folders; a link is not followed. What goes away meanwhile is not there."""
+    ahead = [str(folder)]
+    while ahead:
+        with contextlib.suppress(OSError), os.scandir(ahead.pop()) as found:
+            for entry in found:
+                yield entry
+                if entry.is_dir(follow_symlinks=False):
+                    ahead.append(entry.path)
+
+
 def write_bytes(path: Path, data: bytes, *, private: bool = False, durable: bool = True) -> None:
     """Put a whole file in place at once; raises StoreUnusable and then leaves what was there.
 
@@ -74,11 +86,14 @@ def write_bytes(path: Path, data: bytes, *, private: bool = False, durable: bool
         except FileNotFoundError:
             path.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(temporary, _NEW, mode)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+        try:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
             if durable:
-                file.flush()
-                os.fsync(file.fileno())
+                os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
         os.replace(temporary, path)  # noqa: PTH105 - a path object costs more than the call
     except OSError as fault:
         with contextlib.suppress(OSError):

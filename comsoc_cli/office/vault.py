@@ -15,7 +15,7 @@ from comsoc_cli.model.problem import Problem
 from comsoc_cli.model.release import Release
 from comsoc_cli.model.settings import Settings
 from comsoc_cli.office.desk import Place, read_place
-from comsoc_cli.office.files import FileFault, StoreUnusable, write_text
+from comsoc_cli.office.files import FileFault, StoreUnusable, below, write_text
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.marks import read_marks
 from comsoc_cli.office.release_text import ReleaseReader
@@ -188,10 +188,10 @@ def _read_revision(
         return None, problem(folder / APPROVAL, fault.message, fault.line)
     if not approval.moments:
         return None, problem(folder / APPROVAL, _NO_APPROVAL)
-    paths = sorted(folder.rglob("*"))
-    if any(path.is_symlink() for path in (folder, *paths)):
+    entries = {entry.path[len(f"{folder}/") :]: entry for entry in below(folder)}
+    if folder.is_symlink() or any(entry.is_symlink() for entry in entries.values()):
         return None, problem(folder, said("a link stands there instead of what was approved"))
-    texts = {path.name: found for path in paths if path.parent == folder and (found := _TEXT.fullmatch(path.name))}
+    texts = {name: found for name in sorted(entries) if (found := _TEXT.fullmatch(name))}
     translations = tuple((found[1], folder / name) for name, found in texts.items() if found[1])
     place = Place(slug=slug, text=folder / "index.md", translations=translations)
     release, problems = read_place(reader, place)
@@ -199,9 +199,9 @@ def _read_revision(
         first = problems[0]
         return None, problem(folder / "index.md", first.message, first.line)
     files = {
-        path.relative_to(folder).as_posix(): _file_digest(path)
-        for path in paths
-        if path.is_file() and not (path.parent == folder and (path.name in texts or path.name == APPROVAL))
+        name: _file_digest(folder / name)
+        for name, entry in entries.items()
+        if entry.is_file() and not (name in texts or name == APPROVAL)
     }
     found_digest = _digest(release, _ordinal(folder), files)
     if (approval.slug, approval.revision) != (slug, _ordinal(folder)):

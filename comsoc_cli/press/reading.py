@@ -9,6 +9,7 @@ from comsoc_cli.checks.releases import release_problems
 from comsoc_cli.model.problem import Objection, Problem, Severity
 from comsoc_cli.model.release import Release
 from comsoc_cli.office.desk import Desk, Place, read_place, survey
+from comsoc_cli.office.files import below
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.release_text import PLACEHOLDERS, ReleaseReader
 from comsoc_cli.office.vault import Vault, digest_of, read_revisions
@@ -149,7 +150,7 @@ class Reader:
         desk = taken(self.office.root, _files(one.desk), self.began) if one.desk else Stamps()
         folder = self.office.vault / one.slug
         # A slug that the vault does not have may come into it: that the folder is missing is a mark as well.
-        vault = taken(self.office.root, (folder, *folder.rglob("*")), self.began)
+        vault = taken(self.office.root, (folder, *(found.path for found in below(folder))), self.began)
         return replace(reading, desk=desk, vault=vault)
 
     def _moments(self, one: Standing, texts: list[Release]) -> Iterator[datetime]:

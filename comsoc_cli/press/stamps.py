@@ -30,12 +30,13 @@ class Stamps:
         return [name for name, old, new in zip(names, self.marks.split(SEPARATOR), now, strict=True) if old != new]
 
 
-def taken(root: Path, paths: Iterable[Path], began: int) -> Stamps:
+def taken(root: Path, paths: Iterable[Path | str], began: int) -> Stamps:
     """The stamps of files that were read by a build which began at that time of the disk's clock, in nanoseconds.
 
     What changed a moment before, or since, gets a mark that nothing equals, and so is read again.
     """
-    names = [os.path.relpath(path, root) for path in paths]
+    start = f"{root}/"
+    names = [path[len(start) :] if path.startswith(start) else os.path.relpath(path, root) for path in map(str, paths)]
     return Stamps(SEPARATOR.join(names), SEPARATOR.join(_marks(str(root), names, began - _TOO_YOUNG)))
 
 

@@ -32,8 +32,8 @@ from comsoc_cli.rendering.views import file_in_kit, page_name
 SPECIMEN = Recipient(key="redaccion@medio.example", address="redaccion@medio.example", name="", outlet="")
 
 
-#: By output and key, where this process has put it already.
-Places = dict[tuple[str, str], tuple[Path, list[str]]]
+#: By output and key, the files that this process has made of it already.
+Files = dict[tuple[str, str], list[tuple[str, bytes]]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,14 +61,14 @@ class Press:
 
         What the kit and the newsroom show alike is rendered once.
         """
-        places: Places = {}
-        return [self._one(order, places) for order in orders]
+        made: Files = {}
+        return [self._one(order, made) for order in orders]
 
-    def _one(self, order: Order, places: Places) -> Done:
+    def _one(self, order: Order, made: Files) -> Done:
         """A fault is an answer, so that the others go on."""
         try:
             card = self._card(order) if CARD in order.outputs else b""
-            written = {output: self._write(order, output, places) for output in order.outputs if output != CARD}
+            written = {output: self._write(order, output, made) for output in order.outputs if output != CARD}
         except StoreUnusable as refusal:
             return Done(name=order.name, message=refusal.message, hint=refusal.hint, store_failed=True)
         except Refusal as refusal:
@@ -78,14 +78,15 @@ class Press:
             return Done(name=order.name, message=message)
         return Done(name=order.name, files=written, card=card)
 
-    def _write(self, order: Order, output: str, places: Places) -> dict[str, tuple[int, int]]:
+    def _write(self, order: Order, output: str, made: Files) -> dict[str, tuple[int, int]]:
         alike = (output, order.keys[output])
-        made = list(self._copied(*places[alike]) if alike in places else self._made(order, output))
-        places[alike] = order.folder, [name for name, _ in made]
+        if alike not in made:
+            made[alike] = list(self._made(order, output))
+        files = made[alike]
         if output == WEB and order.is_public:
-            made.append(("ninjs.json", ninjs(self.documents.viewer, order.shown)))
+            files = [*files, ("ninjs.json", ninjs(self.documents.viewer, order.shown))]
         written = {}
-        for name, data in made:
+        for name, data in files:
             put(order.folder / name, data)
             found = (order.folder / name).stat()
             written[name] = (found.st_size, found.st_mtime_ns)
@@ -93,10 +94,6 @@ class Press:
 
     def _made(self, order: Order, output: str) -> Iterator[tuple[str, bytes]]:
         return {WEB: self._web, PDF: self._pdf, EMAIL: self._email}[output](order)
-
-    def _copied(self, folder: Path, names: list[str]) -> Iterator[tuple[str, bytes]]:
-        for name in names:
-            yield name, (folder / name).read_bytes()
 
     def _card(self, order: Order) -> bytes:
         return pickle.dumps(card(self.documents.viewer, order.shown))

@@ -1,6 +1,7 @@
 """The signs and spaces of print: what typewriters lack, and lines that do not end between a figure and its unit."""
 
 import re
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -81,6 +82,12 @@ def typeset(text: str) -> str:
     """
     if isinstance(text, Markup):
         return Markup(glued(text))  # noqa: S704 - as safe as it was
+    return _typeset_line(text)
+
+
+@lru_cache(maxsize=30_000)
+def _typeset_line(text: str) -> str:
+    """The same headline stands on its page, in lists and in feeds."""
     if _TYPED.search(text):
         text = _TYPED.sub(_printed, text)
     return glued(text)

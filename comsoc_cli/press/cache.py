@@ -92,7 +92,7 @@ class BuildCache:
         # What is lost with the power is rendered again.
         base.execute("PRAGMA synchronous=OFF")
         # KiB. With the usual two megabytes the same pages go to the disk again and again.
-        base.execute("PRAGMA cache_size=-32768")
+        base.execute("PRAGMA cache_size=-16384")
         if base.execute("PRAGMA user_version").fetchone()[0] != _SCHEMA:
             for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
                 base.execute(f"DROP TABLE {name}")

@@ -158,6 +158,24 @@ def test_what_others_keep_in_the_folder_stays(office: Layout, tmp_path: Path) ->
     assert [path.name for path in theirs if not path.exists()] == []
 
 
+def test_a_folder_elsewhere_holds_nothing_of_a_killed_release_though_nobody_remembers_it(
+    office: Layout, tmp_path: Path
+) -> None:
+    folder, web = office(A_FOLDER), tmp_path / "web"
+    assert comsoc(folder, "approve", "becas").code == 0
+    built(folder, "--only", "web", "--output", str(web))
+    (web / "de-otros.txt").write_text("not comsoc's")
+    assert "releases/becas/media/mesa.png" in names(web / "site")
+    assert comsoc(folder, "kill", "becas", "--reason", "Era falso", "--yes").code == 0
+    shutil.rmtree(folder / ".comsoc")
+    shutil.rmtree(folder / "releases")
+    built(folder, "--only", "web", "--output", str(web))
+    left = {name.removeprefix("releases/becas/") for name in names(web / "site") if name.startswith("releases/")}
+    assert left == {"index.html", "index.en.html", "ninjs.json"}
+    assert names(web / "press") == set()
+    assert (web / "de-otros.txt").exists()
+
+
 def test_a_broken_release_keeps_no_other_from_being_built(office: Layout) -> None:
     folder = office(
         {

@@ -10,6 +10,7 @@ from comsoc_cli.errors import UNUSABLE, Refusal
 from comsoc_cli.message import said
 from comsoc_cli.model.approval import Status
 from comsoc_cli.model.problem import Problem
+from comsoc_cli.office.files import write_text
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.lock import held
 from comsoc_cli.press.cache import BuildCache, Reading
@@ -23,6 +24,8 @@ from comsoc_cli.press.work import Done
 from comsoc_cli.rendering.templates import Templates
 from comsoc_cli.rendering.views import Presentation
 
+#: Says, in a folder other than dist/, whose press/ and site/ are.
+MARK = ".comsoc-output"
 #: Seconds of work that a build which is killed may lose.
 _SAVE_EVERY = 1.0
 
@@ -301,8 +304,20 @@ class Builder:
 
 
 def _is_ours(office: Office, folder: Path) -> bool:
-    """Whether nobody else keeps anything there: what a link leads to may be a web server's."""
-    return folder == office.dist and not folder.is_symlink()
+    """Whether press/ and site/ there are this office's alone, whatever the cache still knows of them.
+
+    In a folder elsewhere, or behind a link, that was empty of both when the first build came, it left its name.
+    """
+    if folder == office.dist and not folder.is_symlink():
+        return True
+    name, mark = f"{office.settings.office.name}\n", folder / MARK
+    if not any((folder / place).exists() for place in ("press", "site")):
+        write_text(mark, name)
+        return True
+    try:
+        return mark.read_text("utf-8") == name
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 class Refused(Refusal):

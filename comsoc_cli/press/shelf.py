@@ -19,7 +19,7 @@ _SITE = "site"
 
 
 class Shelf:
-    """`ours`: the office's own dist/, in which nobody else keeps anything."""
+    """`ours`: nobody else keeps anything in its press/ and site/."""
 
     def __init__(self, cache: BuildCache, folder: Path, *, ours: bool, force: bool) -> None:
         self.cache = cache

@@ -154,6 +154,29 @@ def test_a_wrong_value_is_an_error_that_names_its_key_and_line(tmp_path: Path, t
         assert problem.line == lines[0]
 
 
+BLACKOUT = '[[blackouts]]\nname = "Veda"\nfrom = 2027-04-01\nuntil = 2027-06-06\n'
+
+
+@pytest.mark.parametrize(
+    ("wrong", "line", "key"),
+    [
+        ("from = 2027-04-01", -2, "from"),
+        ("until = 2027-03-31", -1, "until"),
+        ('until = "pronto"', -1, "until"),
+        ("legal_signof = true", -1, "legal_signof"),
+    ],
+)
+def test_a_wrong_blackout_is_told_by_its_number_its_key_as_written_and_its_line(
+    tmp_path: Path, wrong: str, line: int, key: str
+) -> None:
+    second = BLACKOUT.replace("from = 2027-04-01\n", 'from = "pronto"\n') if key == "from" else BLACKOUT
+    if key == "until":
+        second = second.replace("until = 2027-06-06", wrong)
+    text = SETTINGS + BLACKOUT + second + (f"{wrong}\n" if key == "legal_signof" else "")
+    found = problem_in(tmp_path, text)
+    assert (found.field, found.line) == (f"blackouts[2].{key}", len(text.splitlines()) + line + 1)
+
+
 def test_every_problem_is_found_in_one_reading(tmp_path: Path) -> None:
     text = (
         '[office]\nname = "P"\nurl = "x"\nlanguage = "??"\n[sender]\nemail = "nadie"\n[smtp]\nhost = "a b"\nport = 0\n'

@@ -1,14 +1,17 @@
 """The [[blackouts]] of comsoc.toml: periods as people write them."""
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from comsoc_cli.message import Message, said
+from comsoc_cli.model.problem import Problem
 from comsoc_cli.model.settings import Blackout
+from comsoc_cli.office.folder import SETTINGS
 from comsoc_cli.office.moments import moment
+from comsoc_cli.office.validation import Place, wrong_value
 
 _A_DAY = timedelta(days=1) - timedelta(microseconds=1)
 
@@ -28,7 +31,20 @@ def with_moments(data: dict[str, Any]) -> None:
                 entry["until"] = _moment(entry["until"], zone, to_its_end=True)
 
 
-def blackout_faults(blackout: Blackout) -> Iterator[tuple[str, object, Message]]:
+def place_as_written(place: Place) -> Place:
+    """A place in the settings by the name that people write, since `from` is no name for a field."""
+    return (*place[:2], "from") if place[:1] == ("blackouts",) and place[2:] == ("since",) else place
+
+
+def blackout_problems(blackouts: Iterable[Blackout], line: Callable[[Place], int | None]) -> Iterator[Problem]:
+    """What is wrong with them; `line` tells where a place stands."""
+    for number, blackout in enumerate(blackouts):
+        for key, found, expected in _faults(blackout):
+            place = ("blackouts", number, key)
+            yield wrong_value(SETTINGS, line(place), f"blackouts[{number + 1}].{key}", found, expected)
+
+
+def _faults(blackout: Blackout) -> Iterator[tuple[str, object, Message]]:
     """What is wrong with one: key, value, and what is expected."""
     if not blackout.name.strip():
         yield "name", blackout.name, said("what the period is called")

@@ -19,7 +19,7 @@ from comsoc_cli.model.colour import contrast
 from comsoc_cli.model.problem import Problem
 from comsoc_cli.model.settings import Settings
 from comsoc_cli.office.addresses import is_address, normalised
-from comsoc_cli.office.blackouts import blackout_faults, with_moments
+from comsoc_cli.office.blackouts import blackout_problems, place_as_written, with_moments
 from comsoc_cli.office.check_settings import check_faults, with_limits
 from comsoc_cli.office.files import FileFault, read_text
 from comsoc_cli.office.folder import SETTINGS, Office, SettingsUnusable, find_root
@@ -88,7 +88,7 @@ def read_settings(root: Path) -> tuple[Settings | None, list[Problem]]:
     try:
         settings = TypeAdapter(Settings).validate_python(data)
     except ValidationError as fault:
-        problems = problems_of(fault, path=SETTINGS, known=_KEYS, line=lines.of)
+        problems = problems_of(fault, path=SETTINGS, known=_KEYS, line=lines.of, written=place_as_written)
         problems += _beside(data, fault, lines)
         return None, _without_secrets(problems, secrets)
     problems = _without_secrets(list(_unusable_values(settings, lines)), secrets)
@@ -123,9 +123,12 @@ class _Lines:
         self._lines: dict[Place, int] = {}
         table: Place = ()
         for number, line in enumerate(text.splitlines(), start=1):
-            if header := re.match(r"\s*\[+([^\]]+)\]+", line):
-                table = tuple(part.strip().strip("\"'") for part in _PART.findall(header[1]))
+            if header := re.match(r"\s*(\[+)([^\]]+)\]+", line):
+                table = tuple(part.strip().strip("\"'") for part in _PART.findall(header[2]))
                 self._lines.setdefault(table, number)
+                if header[1] == "[[":
+                    table = (*table, sum(place[:-1] == table for place in self._lines if isinstance(place[-1], int)))
+                    self._lines[table] = number
             elif key := re.match(r"\s*([\w\"'.-]+)\s*=", line):
                 place = (*table, *(part.strip("\"'") for part in key[1].split(".")))
                 self._lines.setdefault(place, number)
@@ -226,8 +229,7 @@ def _unusable_values(settings: Settings, lines: _Lines) -> Iterator[Problem]:
     yield from (wrong("approval", *fault) for fault in _approval_faults(settings.approval))
     yield from (wrong("embargo", *fault) for fault in _zone_faults(settings.embargo))
     yield from check_faults(settings, lines.of)
-    for blackout in settings.blackouts:
-        yield from (wrong("blackouts", *fault) for fault in blackout_faults(blackout))
+    yield from blackout_problems(settings.blackouts, lines.of)
     if settings.smtp:
         yield from (wrong("smtp", *fault) for fault in _smtp_faults(settings.smtp))
         yield from _domain_faults(settings.smtp, lines)

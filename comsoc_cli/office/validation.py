@@ -26,10 +26,19 @@ _EXPECTED = {
 
 
 def problems_of(
-    fault: ValidationError, *, path: str, known: tuple[str, ...], line: Callable[[Place], int | None]
+    fault: ValidationError,
+    *,
+    path: str,
+    known: tuple[str, ...],
+    line: Callable[[Place], int | None],
+    written: Callable[[Place], Place] = lambda place: place,
 ) -> list[Problem]:
-    """Every error of a validation; `line` tells the line of a place such as ("images", 0, "src")."""
-    return [_problem(error, path, known, line) for error in fault.errors(include_url=False, include_context=False)]
+    """Every error of a validation.
+
+    `line` tells the line of a place such as ("images", 0, "src"), `written` its place as people write it.
+    """
+    found = fault.errors(include_url=False, include_context=False)
+    return [_problem(error, written(tuple(error["loc"])), path, known, line) for error in found]
 
 
 def unknown_key(
@@ -54,8 +63,9 @@ def wrong_value(path: str, line: int | None, field: str, found: object, expected
     return Problem(path=path, line=line, field=field, rule="wrong-value", message=message)
 
 
-def _problem(error: Any, path: str, known: tuple[str, ...], line: Callable[[Place], int | None]) -> Problem:
-    place: Place = tuple(error["loc"])
+def _problem(
+    error: Any, place: Place, path: str, known: tuple[str, ...], line: Callable[[Place], int | None]
+) -> Problem:
     field = _dotted(place)
     sort = str(error["type"])
     if sort in {"missing", "missing_argument", "missing_keyword_only_argument"}:

@@ -359,3 +359,11 @@ def test_help_and_version_need_no_office(tmp_path: Path) -> None:
     version = comsoc(tmp_path, "--version")
     assert (version.code, version.err) == (0, "")
     assert re.fullmatch(r"comsoc \d+\.\d+\S*\n", version.out)
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+@pytest.mark.parametrize("group", [[], ["contacts"], ["templates"]])
+def test_help_cuts_no_sentence_short_and_speaks_one_language(tmp_path: Path, lang: str, group: list[str]) -> None:
+    usage, *rest = comsoc(tmp_path, *group, "--help", lang=lang).out.splitlines()
+    assert not [line for line in rest if line.endswith("...")]
+    assert ("OPTIONS" in usage) == (lang == "en")

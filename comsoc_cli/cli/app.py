@@ -61,14 +61,12 @@ app.command("init", help=N_("Lay out a new office with one example release."))(i
 app.command("new", help=N_("Draft a release from its kind's template."))(new.command)
 app.command("list", help=N_("Show the releases with number, date, status and headline."))(releases.command)
 app.command("check", help=N_("Show every problem of office, contacts and releases."))(check.command)
-app.command("build", help=N_("Render what changed: page, PDF and mail of each release, and the public site."))(
-    build.command
-)
+app.command("build", help=N_("Render what changed: pages, PDFs, mails and the public site."))(build.command)
 app.command("approve", help=N_("Copy a release into the vault under an approval."))(approve.command)
 app.command("send", help=N_("Distribute approved releases to segments of the contact book."))(send.command)
 app.command("correct", help=N_("Open the next revision of a release that was sent."))(correct.command)
-app.command("embargo", help=N_("Lift or move an embargo, and tell everybody who holds the release."))(embargo.command)
-app.command("kill", help=N_("Declare a release of no effect, and tell everybody who may have it."))(kill.command)
+app.command("embargo", help=N_("Lift or move an embargo, and tell everybody who has it."))(embargo.command)
+app.command("kill", help=N_("Declare a release of no effect, and tell all who may have it."))(kill.command)
 app.command("status", help=N_("Show what was sent to whom and what came of it."))(status.command)
 app.add_typer(contacts.app, name="contacts", help=N_("The contact book: who is written to."))
 app.add_typer(templates.app, name="templates", help=N_("The templates: what is packaged, and copies of your own."))

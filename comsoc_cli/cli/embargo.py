@@ -55,7 +55,7 @@ def command(
     yes: bool = typer.Option(False, "--yes", help=N_("Do not ask.")),
     as_json: bool = counter.Json,
 ) -> None:
-    """Lift or move an embargo, and tell everybody who holds the release."""
+    """Lift or move an embargo, and tell everybody who has it."""
     from comsoc_cli.delivery.refusals import SendRunning
     from comsoc_cli.ledger.place import send_lock
     from comsoc_cli.office import git

@@ -71,7 +71,7 @@ def command(
     yes: bool = typer.Option(False, "--yes", help=N_("Do not ask.")),
     as_json: bool = counter.Json,
 ) -> None:
-    """Declare a release of no effect, and tell everybody who may have it."""
+    """Declare a release of no effect, and tell all who may have it."""
     from comsoc_cli.office.desk import find_slugs
     from comsoc_cli.office.lock import held
     from comsoc_cli.office.vault import read_vault

@@ -41,7 +41,7 @@ class TemplateThere(Refusal):
         )
 
 
-@app.command("list", help=N_("Show the packaged templates, and which of them the office has its own of."))
+@app.command("list", help=N_("Show the packaged templates, and which of them the office replaces."))
 def list_templates(context: typer.Context, as_json: bool = counter.Json) -> None:
     """Show the templates."""
     here = counter.of(context, as_json)

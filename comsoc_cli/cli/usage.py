@@ -45,6 +45,7 @@ _SENTENCES = (
 )
 
 
+_IN_USAGE = (N_("[OPTIONS]"), N_("COMMAND [ARGS]..."))
 _Library: Any = typer.Context.formatter_class
 
 
@@ -52,6 +53,8 @@ class _Formatter(_Library):  # type: ignore[misc]
     """Help that begins with "Uso:" where Spanish is spoken."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        for word in _IN_USAGE:
+            args = args.replace(word, tr(word))
         super().write_usage(prog, args, prefix or tr("Usage:") + " ")
 
 

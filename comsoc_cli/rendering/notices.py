@@ -154,8 +154,12 @@ class Notices:
     def subject(self, purpose: Purpose, usual: str, until: datetime | None = None) -> str:
         """The subject of a mail that is about an earlier one; `usual` is the release's own."""
         headline = self.text.headline
-        if purpose is Purpose.KILL:
+        if purpose is Purpose.KILL and self.reference[-1:].isdigit():
             return self.translate("OF NO EFFECT: {reference}, do not publish").format(reference=self.reference)
+        if purpose is Purpose.KILL:  # without a number only its day tells which it is
+            return self.translate("OF NO EFFECT: {reference} of {day}, do not publish").format(
+                reference=self.reference, day=self.words.day(self.text.date)
+            )
         if purpose is Purpose.ADDITION:
             return self.translate("ADDITION to {reference} | {headline}").format(
                 reference=self.reference, headline=headline

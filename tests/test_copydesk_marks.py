@@ -98,6 +98,8 @@ def test_a_quotation_mark_without_its_other(office: Layout, body: str, words: st
         '“Una beca «a tiempo» ayuda”, dijo. "Así es", agregó.',
         "“Una beca a tiempo ayuda.\n\n“Por eso llega en enero.\n\n“Y no en marzo”, dijo.",
         "“Una beca a tiempo ayuda.\n\nPor eso llega en enero”, dijo.",
+        "“Una beca a tiempo ayuda.\n\n”Por eso llega en enero.\n\n”Y no en marzo”, dijo.",
+        "«Una beca a tiempo ayuda.\n\n»¿Por qué en enero? Porque es a tiempo», dijo.",
         'Una pantalla de 24" y un tubo de 5" de diámetro.',
         "La niña de los 70’ y el ’68; O’Higgins.",
         '`echo "` y [liga](https://a.example "Título")',

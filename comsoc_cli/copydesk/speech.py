@@ -10,6 +10,8 @@ _MARK = re.compile(r"[“”«»]|(?<!=)\"(?!>)")
 _ENTITY = re.compile(r"&(?:#8220|ldquo|#8221|rdquo|#34|quot|#171|laquo|#187|raquo);")
 _MEANS = {"#8220": "“", "ldquo": "“", "#8221": "”", "rdquo": "”", "#171": "«", "laquo": "«", "#187": "»", "raquo": "»"}
 _CLOSED_BY = {"“": '”"', '"': '"”', "«": "»"}
+_OPENED_BY = {"”": "“", "»": "«"}
+_GOES_ON = re.compile(r"\s*[”»](?=[\w¿¡])")
 _PRIME = re.compile(r"\d[ ]?$")
 _OPENS = re.compile(r"(?:^|[\s(\[¿¡—–“«‘/-])$")
 
@@ -57,12 +59,16 @@ def _read(text: str) -> _Reading:
 
 def _marked(copy: Copy, span: Span) -> str:
     """A block's prose with the quotation marks that are written as entities of HTML."""
-    if "&" not in copy.body[span.start : span.end]:
-        return span.text
-    letters = list(span.text)
-    for found in _ENTITY.finditer(copy.body, span.start, span.end):
-        letters[found.start() - span.start] = _MEANS.get(found[0][1:-1], '"')
-    return "".join(letters)
+    text = span.text
+    if "&" in copy.body[span.start : span.end]:
+        letters = list(text)
+        for found in _ENTITY.finditer(copy.body, span.start, span.end):
+            letters[found.start() - span.start] = _MEANS.get(found[0][1:-1], '"')
+        text = "".join(letters)
+    # In Spanish a paragraph in which a quotation goes on begins with the mark that closes it: comillas de seguimiento.
+    if copy.language == "es" and (found := _GOES_ON.match(text)):
+        text = text[: found.end() - 1] + _OPENED_BY[text[found.end() - 1]] + text[found.end() :]
+    return text
 
 
 def quotations(copy: Copy, span: Span) -> list[tuple[int, int]]:

@@ -102,6 +102,7 @@ def test_what_the_vault_alone_still_has_counts_as_earlier(office: Layout) -> Non
         ("blank", f"{LEAD}\n\n[Contexto: qué se hizo antes]"),
         ("blank", f"{LEAD}\n\n> “[Una sola idea]”\n>\n> [Nombre y cargo]"),
         ("blank", f"{LEAD}\n\nEn una emergencia llame al [Número de emergencias]. Sí."),
+        ("blank", f"{LEAD}\n\nSe entregarán [Monto por confirmar] pesos a las escuelas."),
         ("blank", f"{LEAD}\n\nLorem ipsum dolor."),
         (
             "language",

@@ -14,6 +14,10 @@ from comsoc_cli.rendering.body import SHORTCODE
 #: What the drafts of `comsoc new` ask for and nobody has written yet: "[Entrada: qué, quién, …]".
 _DEFINITION = re.compile(r"(?m)^ {0,3}\[([^\]\n]+)\]:")  #: of a link that stands elsewhere by its name
 _BLANK = re.compile(r"(?<!!)\[[A-ZÁÉÍÓÚÑ¿][^\]\n]{6,}\](?![(\[:])")
+#: What between brackets asks for something, wherever they stand.
+_ASKS = re.compile(
+    r"(?i)\b(?:por (?:confirmar|definir|precisar)|pendiente|completar|insertar|to be confirmed|to come|insert)\b"
+)
 #: What other templates leave to be filled in; and what stands in any of it, in small letters.
 _FILLER = re.compile(
     r"(?i)\blorem ipsum dolor\b|\bX{4,}\b|\bTKTK\b|\b(?:nombre y apellido|insertar aquí|insert here)\b"
@@ -152,7 +156,11 @@ def _is_blank(copy: Copy, found: re.Match[str], links: set[str]) -> bool:
     end = copy.body.find("\n", found.end())
     after = copy.body[found.end() : end if end >= 0 else None]
     before = copy.body[copy.body.rfind("\n", 0, found.start()) + 1 : found.start()]
-    if ":" in name or (not before.strip('> \t-*+0123456789.“"«') and not after.strip('.”"» \t\\')):
+    if (
+        ":" in name
+        or _ASKS.search(name)
+        or (not before.strip('> \t-*+0123456789.“"«') and not after.strip('.”"» \t\\'))
+    ):
         return True
     quoted = before.lstrip().startswith(">") or before.count("“") > before.count("”") or before.count('"') % 2
     return not quoted and bool(re.match(r"[.;]?\s*$|\.\s", after))

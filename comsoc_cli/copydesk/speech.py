@@ -66,8 +66,9 @@ def _marked(copy: Copy, span: Span) -> str:
             letters[found.start() - span.start] = _MEANS.get(found[0][1:-1], '"')
         text = "".join(letters)
     # In Spanish a paragraph in which a quotation goes on begins with the mark that closes it: comillas de seguimiento.
-    if copy.language == "es" and (found := _GOES_ON.match(text)):
-        text = text[: found.end() - 1] + _OPENED_BY[text[found.end() - 1]] + text[found.end() :]
+    if copy.language == "es" and (goes_on := _GOES_ON.match(text)):
+        place = goes_on.end() - 1
+        text = text[:place] + _OPENED_BY[text[place]] + text[place + 1 :]
     return text
 
 

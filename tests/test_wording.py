@@ -269,7 +269,7 @@ def test_notices_agree_with_the_kind_of_release() -> None:
 def test_the_subject_of_a_kill_says_which_release_it_is() -> None:
     for reference, subject in (
         ("Boletín 412", "SIN EFECTO: Boletín 412, no publicar"),
-        ("Invitación a medios", "SIN EFECTO: Invitación a medios del 23 de noviembre de 2026, no publicar"),
+        ("Invitación a medios", "SIN EFECTO: Invitación a medios “Feria del libro”, no publicar"),
     ):
-        notices = Notices(spanish(), a_text(date=MONDAY), reference)
+        notices = Notices(spanish(), a_text(date=MONDAY, headline="Feria del libro"), reference)
         assert plain_spaces(notices.subject(Purpose.KILL, "")) == subject

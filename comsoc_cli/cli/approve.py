@@ -220,7 +220,8 @@ class _Approving:
             print("    → " + tr("lifted by: {what}", what=told(one.lifted_by)))
         segments = "".join(f" --segment {name}" for name in text.segments) if approval.revision == 1 else ""
         if segments or approval.revision > 1:
-            print(tr("Next: {command}", command=f"comsoc send {text.slug}{segments}"))
+            following = N_("Next, when nothing holds it: {command}") if held_by else N_("Next: {command}")
+            print(tr(following, command=f"comsoc send {text.slug}{segments}"))
 
     def _held_today(self, text: "Release") -> "list[Objection]":
         """What would hold it if it were sent to its own segments, or published, now."""

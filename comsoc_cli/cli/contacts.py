@@ -177,6 +177,23 @@ def suppress(
             if added
             else tr("{address} was suppressed already.", address=address)
         )
+    _note_stranger(here, address)
+
+
+def _note_stranger(here: counter.Counter, address: str) -> None:
+    """Whoever writes an address wrong believes that somebody is left alone who is not."""
+    from difflib import get_close_matches
+
+    from comsoc_cli.office.contacts import read_contacts
+
+    known = {contact.email.casefold(): contact.email for contact in read_contacts(here.office())[0].contacts}
+    if not known or address.casefold() in known:
+        return
+    nearest = get_close_matches(address.casefold(), known, n=1, cutoff=0.8)
+    note(tr("{address} is not in contacts.yaml.", address=address))
+    if nearest:
+        note("→ " + tr("Was {nearest} meant? Then: {command}", nearest=known[nearest[0]],
+                       command=f"comsoc contacts suppress {known[nearest[0]]}"))  # fmt: skip
 
 
 def _today(here: counter.Counter) -> "date":

@@ -6,7 +6,7 @@ import typer
 
 from comsoc_cli.cli import completion, counter
 from comsoc_cli.cli.language import N_, tr
-from comsoc_cli.errors import SAFEGUARD, Refusal
+from comsoc_cli.errors import SAFEGUARD, USAGE, Refusal
 from comsoc_cli.message import said
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def command(
 ) -> None:
     """Open the next revision of a release that was sent."""
     from comsoc_cli.model.release import Correction
-    from comsoc_cli.office.correcting import open_correction
+    from comsoc_cli.office.correcting import open_correction, stands
     from comsoc_cli.office.desk import find_slugs, read_desk
     from comsoc_cli.office.vault import read_vault
 
@@ -81,6 +81,8 @@ def command(
     correction = Correction(
         revision=newest.ordinal + 1, note=note, said=wrong, should=right, addition=addition, minor=minor
     )
+    if wrong and not stands(newest, wrong):
+        raise NotSaid(slug, wrong)
     opened = open_correction(office, desk.releases.get(slug), newest, correction)
     path = office.name_of(opened.path)
     here.answer(
@@ -100,6 +102,20 @@ def command(
     for name, line in opened.left:
         here.say(tr("“{text}” still stands in {place}.", text=wrong, place=f"{name}:{line}"))
     here.say(tr("Next: {command}", command=f"comsoc approve {slug} && comsoc send {slug}"))
+
+
+class NotSaid(Refusal):
+    """A correction of words that do not stand in what was sent."""
+
+    exit_code = USAGE
+
+    def __init__(self, slug: str, words: str) -> None:
+        super().__init__(
+            said("“{words}” does not stand in the text of “{slug}” that was sent.", words=words, slug=slug),
+            said(
+                "Copy the words as they stand there, with accents; tell with --note what stands in a picture or a file."
+            ),
+        )
 
 
 def _one_line(text: str) -> str:

@@ -60,21 +60,24 @@ class Listener:
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
+        self.fault: OSError | None = None  #: why something could not be written, though its reader is there
 
     def write(self, text: str) -> int:
         try:
             return int(self._stream.write(text))
-        except OSError:
-            self._leave()
+        except OSError as fault:
+            self._leave(fault)
             return len(text)
 
     def flush(self) -> None:
         try:
             self._stream.flush()
-        except OSError:
-            self._leave()
+        except OSError as fault:
+            self._leave(fault)
 
-    def _leave(self) -> None:
+    def _leave(self, fault: OSError) -> None:
+        if not isinstance(fault, BrokenPipeError):
+            self.fault = self.fault or fault
         os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
 
     def __getattr__(self, name: str) -> Any:

@@ -164,6 +164,8 @@ class _Embargo(Run):
             store_changes(self.office, self._slug, self._changes)
 
     def nothing(self) -> str:
+        if not self._is_new:
+            return tr("Whoever has “{slug}” was told already.", slug=self._slug)
         return tr("Nobody holds “{slug}”, so nobody is told.", slug=self._slug)
 
     def nobody(self, consignments: "Sequence[Consignment]") -> None:

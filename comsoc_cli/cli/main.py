@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 USAGE = 2
 INTERRUPTED = 130
-BUG = 5
+BUG = UNWRITTEN = 5
 
 
 class Interrupted(BaseException):
@@ -31,12 +31,26 @@ def main() -> None:
 
 def run(words: list[str]) -> int:
     """One call of the command line; the exit code."""
-    from comsoc_cli.cli.counter import Listener, note, refuse
+    from comsoc_cli.cli.counter import Listener, note
     from comsoc_cli.cli.language import choose, speak, tr
-    from comsoc_cli.errors import Refusal
 
     speak(choose(words, os.environ, Path.cwd()))
-    sys.stdout = Listener(sys.stdout)
+    sys.stdout = listener = Listener(sys.stdout)
+    code = _called(words)
+    listener.flush()
+    if listener.fault:
+        cause = listener.fault.strerror or str(listener.fault)
+        note(tr("What was to be shown could not be written: {cause}.", cause=cause))
+        return code or UNWRITTEN
+    return code
+
+
+def _called(words: list[str]) -> int:
+    """What came of a call, told where it went wrong."""
+    from comsoc_cli.cli.counter import note, refuse
+    from comsoc_cli.cli.language import tr
+    from comsoc_cli.errors import Refusal
+
     try:
         return _code(_command().main(args=words, prog_name="comsoc", standalone_mode=False))
     except SystemExit as end:

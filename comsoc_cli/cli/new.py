@@ -71,7 +71,8 @@ def command(
     here.answer({"slug": path.stem, "path": str(path)})
     if not as_json:
         print(_shown(path))
-        note("→ " + tr("Next: {command}", command=f"comsoc check {path.stem} && comsoc approve {path.stem}"))
+        note("→ " + tr("Write the text there; then: {command}",
+                       command=f"comsoc check {path.stem} && comsoc approve {path.stem}"))  # fmt: skip
     if not no_edit and here.is_terminal:
         _edit(path)
 
@@ -114,6 +115,7 @@ def _shown(path: Path) -> str:
 def _edit(path: Path) -> None:
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not editor:
+        note(tr("No editor was opened, since VISUAL and EDITOR name none; open the file with yours."))
         return
     try:
         subprocess.run([*shlex.split(editor), str(path)], check=False)

@@ -7,6 +7,7 @@ from comsoc_cli.cli.language import N_, figure, moment, reply_in_words, told, tr
 from comsoc_cli.delivery.consignment import Consignment, Sent
 from comsoc_cli.delivery.plan import REASONS, UNCERTAIN, Plan
 from comsoc_cli.model.delivery import NOTICES, Outcome, Purpose, Recipient
+from comsoc_cli.rendering.wording import feminine
 
 if TYPE_CHECKING:
     from comsoc_cli.delivery.letters import Letters
@@ -98,7 +99,7 @@ def _corrects(consignment: Consignment) -> list[str]:
     if not one or consignment.purpose in NOTICES:
         return []
     words = f"“{one.said}” → “{one.should}” {one.note}".strip() if one.said else one.note
-    return [_row(tr("Corrects"), words)]
+    return [_row(tr("Adds") if one.addition else tr("Corrects"), words)]
 
 
 def _blackouts(office: "Office", consignment: Consignment, now: datetime) -> list[str]:
@@ -175,6 +176,8 @@ def outcome_screen(office: "Office", sent: Sent, view: "ReleaseView", began: dat
     ]
     handed_over = tally.of(Outcome.ACCEPTED) + tally.of(Outcome.UNCERTAIN)
     title = N_("{reference} sent {from_to}, nobody twice") if handed_over else N_("{reference}: nobody has it yet")
+    if handed_over and feminine(view.reference):
+        title = N_("{reference}, sent {from_to}, nobody twice")
     if sent.consignment.purpose in NOTICES:
         title = N_("{reference}: notice sent {from_to}") if handed_over else N_("{reference}: nobody was told yet")
     lines = [tr(title, reference=view.reference.upper(), from_to=from_to), " · ".join(counts)]

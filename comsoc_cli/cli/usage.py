@@ -41,6 +41,7 @@ _SENTENCES = (
     (r"Option '(.+?)' requires an argument.*", N_("The option {found} needs a value.")),
     (r"Got unexpected extra argument(?:s|\(s\))? \((.+?)\)", N_("“{found}” is too much.")),
     (r"Invalid value for '?(.+?)'?: Input should be a valid integer.*", N_("{found}: a whole number is expected.")),
+    (r"Invalid value for '?(.+?)'?: Input should be greater than or equal to (.+)", N_("{found}: at least {detail}.")),
     (r"Invalid value for '?(.+?)'?: (.+)", N_("{found}: {detail}.")),
 )
 

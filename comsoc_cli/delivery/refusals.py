@@ -14,7 +14,9 @@ class UnknownSegment(Refusal):
     def __init__(self, name: str, known: Sequence[str]) -> None:
         super().__init__(
             said("There is no segment “{name}” in contacts.yaml.", name=name),
-            said("The segments are: {known}.", known=", ".join(known) or "–"),
+            said("The segments are: {known}.", known=", ".join(known))
+            if known
+            else said("contacts.yaml has no segments, or is not there: write them under “segments:”."),
         )
 
 

@@ -42,6 +42,16 @@ def with_correction(text: str, correction: Correction) -> str:
     return text[: opening + 4] + matter + "\n".join(lines) + "\n" + text[closing:]
 
 
+def stands(revision: Revision, words: str) -> bool:
+    """Whether these words stand in a revision's text or data, in any language; Markdown's signs do not count."""
+    texts = (read_text(path) for path in revision.folder.glob("index*.md"))
+    return any(_plain(words) in _plain(text) for text in texts)
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[*_`\\\[\]>]", "", text).split())
+
+
 def open_correction(office: Office, release: Release | None, newest: Revision, correction: Correction) -> Opened:
     """Write it into the text on the desk, or into the approved one, which is then brought back onto the desk.
 

@@ -156,9 +156,9 @@ class Notices:
         headline = self.text.headline
         if purpose is Purpose.KILL and self.reference[-1:].isdigit():
             return self.translate("OF NO EFFECT: {reference}, do not publish").format(reference=self.reference)
-        if purpose is Purpose.KILL:  # without a number only its day tells which it is
-            return self.translate("OF NO EFFECT: {reference} of {day}, do not publish").format(
-                reference=self.reference, day=self.words.day(self.text.date)
+        if purpose is Purpose.KILL:  # without a number only its headline tells which it is
+            return self.translate("OF NO EFFECT: {reference} “{headline}”, do not publish").format(
+                reference=self.reference, headline=headline
             )
         if purpose is Purpose.ADDITION:
             return self.translate("ADDITION to {reference} | {headline}").format(

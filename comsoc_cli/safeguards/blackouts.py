@@ -77,14 +77,19 @@ def _objection(revision: Revision, blackout: Blackout, settings: Settings) -> Ob
         )
     topics = ", ".join(blackout.exempt)
     if not topics:
-        lifted = said("its end; or the legal department, by naming exempt topics in comsoc.toml")
+        lifted = said(
+            "its end; the legal department, by naming exempt topics in comsoc.toml; or, for mail alone,"
+            " --despite-blackout REASON"
+        )
     elif blackout.legal_signoff:
         lifted = said(
-            "its end; or an exempt topic ({topics}) and the legal department’s sign-off: comsoc approve {slug} --legal"
-            " NAME",
+            "its end; an exempt topic ({topics}) and the legal department’s sign-off: comsoc approve {slug} --legal"
+            " NAME; or, for mail alone, --despite-blackout REASON",
             topics=topics,
             slug=revision.slug,
         )
     else:
-        lifted = said("its end; or an exempt topic ({topics})", topics=topics)
+        lifted = said(
+            "its end; an exempt topic ({topics}); or, for mail alone, --despite-blackout REASON", topics=topics
+        )
     return Objection(rule="blackout", message=message, lifted_by=lifted)

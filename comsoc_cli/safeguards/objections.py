@@ -151,7 +151,11 @@ def _of_the_desk(standing: Standing, revision: Revision, audience: Audience) -> 
     yield Objection(
         rule="changed",
         message=said("the text of “{slug}” changed after its approval{what}", slug=slug, what=first),
-        lifted_by=said("comsoc approve {slug} (or --approved-text, to send what was approved)", slug=slug),
+        lifted_by=said(
+            "comsoc approve {slug}, or comsoc correct {slug} if it went out already (or --approved-text, to send what"
+            " was approved)",
+            slug=slug,
+        ),
     )
 
 
@@ -191,7 +195,7 @@ def _of_the_segments(revision: Revision, audience: Audience) -> Iterator[Objecti
             yield Objection(
                 rule="segment_not_named",
                 message=said("“{slug}” does not name the segment “{segment}”", slug=release.slug, segment=segment.name),
-                lifted_by=said("add it under “segments:” and approve again"),
+                lifted_by=said("add it under “segments:” and approve again (by comsoc correct, if it went out)"),
             )
         elif audience.book is not None and not members(audience.book, segment.name):
             yield Objection(

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -361,9 +362,29 @@ def test_help_and_version_need_no_office(tmp_path: Path) -> None:
     assert re.fullmatch(r"comsoc \d+\.\d+\S*\n", version.out)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+@pytest.mark.parametrize("words", [["list"], ["list", "--json"], ["--version"], ["status", "--json"]])
+def test_what_cannot_be_shown_is_no_success(office: Layout, words: list[str]) -> None:
+    folder = office()
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run([sys.executable, "-m", "comsoc_cli", *words], cwd=folder, env=an_environment(),
+                               stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)  # fmt: skip
+    assert ended.returncode == 5
+    assert "could not be written" in ended.stderr
+
+
 @pytest.mark.parametrize("lang", ["es", "en"])
 @pytest.mark.parametrize("group", [[], ["contacts"], ["templates"]])
 def test_help_cuts_no_sentence_short_and_speaks_one_language(tmp_path: Path, lang: str, group: list[str]) -> None:
     usage, *rest = comsoc(tmp_path, *group, "--help", lang=lang).out.splitlines()
     assert not [line for line in rest if line.endswith("...")]
     assert ("OPTIONS" in usage) == (lang == "en")
+
+
+def test_who_mistypes_an_address_that_wants_no_more_mail_hears_of_it(office: Layout) -> None:
+    folder = office()
+    answer = comsoc(folder, "contacts", "suppress", "mesa@diaro.example")
+    assert answer.code == 0
+    assert "mesa@diaro.example is not in contacts.yaml" in answer.err
+    assert "comsoc contacts suppress mesa@diario.example" in answer.err
+    assert comsoc(folder, "contacts", "suppress", "mesa@diario.example").err == ""

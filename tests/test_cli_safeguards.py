@@ -647,6 +647,24 @@ def test_what_was_said_is_looked_for_wherever_else_it_stands(office: Layout) -> 
     assert "Son 84 mil estudiantes." in lines
 
 
+def test_words_that_were_never_sent_are_not_corrected(office: Layout) -> None:
+    folder = sent(office)
+    before = (folder / "releases/becas.md").read_text()
+    answer = comsoc(folder, "correct", "becas", "--said", "arranca ayer", "--should", "arranca en enero")
+    assert answer.code == 2
+    assert "“arranca ayer” does not stand in the text" in answer.err
+    assert (folder / "releases/becas.md").read_text() == before
+    done(comsoc(folder, "correct", "becas", "--said", "El programa **arranca** hoy", "--should", "Arranca en enero"))
+
+
+def test_a_plan_says_that_an_addition_adds(office: Layout) -> None:
+    folder = sent(office)
+    done(comsoc(folder, "correct", "becas", "--addition", "--note", "Se agregan dos fotografías"))
+    done(comsoc(folder, "approve", "becas"))
+    said = done(comsoc(folder, "send", "becas", "--yes")).said
+    assert re.search(r"^Adds +Se agregan dos", said, re.MULTILINE)
+
+
 def test_a_text_that_left_the_desk_comes_back_for_its_correction(office: Layout) -> None:
     folder = sent(office)
     (folder / "releases/becas.md").unlink()
@@ -670,6 +688,17 @@ def test_everybody_who_may_have_it_is_told_though_they_left_and_the_office_hears
     assert subjects(folder)[-1] == "SIN EFECTO: Boletín 1, no publicar"
     assert "Radio Costa: Cabina (unsubscribed or blocked)" in said
     assert not any("Arranca" in str(mail.get_body(("plain",)).get_content()) for mail in mails(folder)[3:])
+
+
+def test_a_kill_of_what_has_no_number_says_in_the_mail_alone_what_it_is_about(office: Layout) -> None:
+    text = a_release("Vengan.", headline="Arranca la feria", kind="invitacion",
+                     event={"start": "2026-11-27 11:00", "place": "Plazuela"})  # fmt: skip
+    folder = sent(office, {"releases/becas.md": text})
+    done(comsoc(folder, *KILL))
+    assert subjects(folder)[-1].endswith("“Arranca la feria”, no publicar")
+    assert "Se trata de: Arranca la feria" in str(mails(folder)[-1].get_body(("plain",)).get_content())
+    done(comsoc(folder, "build", "--only", "web"))
+    assert mentions(site(folder, LATER), "Arranca la feria") == []
 
 
 def test_a_program_reads_whom_to_call_as_a_person_does(office: Layout) -> None:

@@ -89,7 +89,8 @@ class ReleaseReader:
             reading.problems += problems_of(fault, path=shown, known=FIELDS, line=reading.line)
             return None, reading.problems
         if any(problem.is_error for problem in reading.problems):
-            return None, reading.problems
+            _, others = with_files(replace(release, path=path), shown, reading.line)
+            return None, [*reading.problems, *others]
         release = replace(release, frontmatter=plain(matter))
         if not reading.problems:
             self._latest = alike, reading, release

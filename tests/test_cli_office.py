@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from support.offices import SETTINGS, Answer, a_release, an_environment, comsoc, messages
+from support.processes import on_a_terminal
 
 Layout = Callable[..., Path]
 
@@ -388,3 +389,18 @@ def test_who_mistypes_an_address_that_wants_no_more_mail_hears_of_it(office: Lay
     assert "mesa@diaro.example is not in contacts.yaml" in answer.err
     assert "comsoc contacts suppress mesa@diario.example" in answer.err
     assert comsoc(folder, "contacts", "suppress", "mesa@diario.example").err == ""
+
+
+def test_on_a_narrow_terminal_lines_end_between_words(office: Layout) -> None:
+    headline = "Inicia el registro de las becas para el ciclo escolar 2026-2027 en los veinte municipios"
+    slug = "inicia-el-registro-de-las-becas-para-el-ciclo-escolar"
+    folder = office({f"releases/{slug}.md": a_release(headline=headline)})
+    _, shown = on_a_terminal(folder, "list", typed="", waits_for="no question")
+    lines = [line.rstrip() for line in shown.splitlines()]
+    assert max(map(len, lines)) <= 80
+    assert any(line.endswith(slug) for line in lines)
+    assert headline in " ".join(line.strip() for line in lines)
+    _, said = on_a_terminal(folder, "send", slug, "--segment", "media", typed="", waits_for="no question")
+    assert max(len(line) for line in said.splitlines()) <= 80
+    _, audit = on_a_terminal(folder, "status", "--audit", typed="", waits_for="no question")
+    assert "Traceback" not in audit

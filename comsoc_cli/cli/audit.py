@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from comsoc_cli.cli.counter import Counter, note, table
+from comsoc_cli.cli.counter import Counter, note, table_rows
 from comsoc_cli.cli.language import N_, moment, tr
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def _screen(office: "Office", entries: "Sequence[Entry]", *, public: bool) -> st
          ", ".join(entry.segments), *(f"{entry.outcomes.get(name, 0):,}" for name in _COUNTED)]
         for entry in entries
     ]  # fmt: skip
-    first, *lines = table(headings, rows).split("\n")
+    first, *lines = table_rows(headings, rows)
     told = [first]
     for line, entry in zip(lines, entries, strict=True):
         told.append(line)

@@ -756,7 +756,7 @@ def test_a_killed_release_is_frozen_and_its_page_says_so_and_nothing_else(office
 def test_a_kill_of_what_is_killed_tells_nobody_twice(office: Layout) -> None:
     folder = sent(office)
     done(comsoc(folder, *KILL))
-    held(comsoc(folder, *KILL), "everybody was told")
+    held(comsoc(folder, *KILL), "nobody is left to be told")
     assert len(messages(folder)) == 6
 
 

@@ -168,7 +168,7 @@ def test_one_address_has_one_row_for_each_revision_and_purpose(ledger: Ledger) -
     for row in (planned("a@x.example"), planned("A@x.example"), planned("a@x.example", revision=2)):
         ledger.plan([row], NOW)
     ledger.plan([planned("b@x.example"), planned("B@x.example")], NOW)
-    assert sorted((found.revision, found.recipient.address) for found in ledger.of_release("becas")) == [
+    assert sorted((found.revision, found.recipient.key) for found in ledger.of_release("becas")) == [
         (1, "a@x.example"),
         (1, "b@x.example"),
         (2, "a@x.example"),
@@ -176,12 +176,35 @@ def test_one_address_has_one_row_for_each_revision_and_purpose(ledger: Ledger) -
 
 
 def test_planning_again_keeps_the_date_and_the_id_of_the_message(ledger: Ledger) -> None:
-    settle(ledger, a_claim(ledger), Outcome.UNCERTAIN)
+    settle(ledger, a_claim(ledger), Outcome.DEFERRED)
     before = rows(ledger)["a@x.example"]
     changed = replace(planned("a@x.example", segment="radio"), message_id="<otro>")
     ledger.plan([changed], NOW.replace(hour=20))
     expected = replace(before.recipient, segments=("radio",))
     assert rows(ledger)["a@x.example"] == replace(before, outcome=Outcome.PLANNED, recipient=expected)
+
+
+def test_planning_again_takes_what_is_known_of_the_person_now(ledger: Ledger) -> None:
+    settle(ledger, a_claim(ledger), Outcome.DEFERRED)
+    known = Recipient(key="a@x.example", address="A@x.example", name="Ana", outlet="Radio", language="en", segments=())
+    ledger.plan([replace(planned("a@x.example"), recipient=known)], NOW)
+    assert rows(ledger)["A@x.example"].recipient == known
+
+
+def test_who_may_have_it_may_have_it_until_a_later_try_is_accepted(ledger: Ledger) -> None:
+    settle(ledger, a_claim(ledger), Outcome.UNCERTAIN)
+    ledger.plan([planned("a@x.example", segment="radio")], NOW)
+    found = rows(ledger)["a@x.example"]
+    assert (found.outcome, found.recipient.segments) == (Outcome.UNCERTAIN, ("radio",))
+    again = Claim(id=found.id, tries=1, is_uncertain=True)
+    ledger.record([came_of(again, Outcome.UNCERTAIN, reply="550 no", claimed=False)], [], NOW)
+    with pytest.raises(RuntimeError):
+        ledger.record([], [Claim(id=found.id, tries=2)], NOW)
+    again = replace(again, tries=2)
+    ledger.record([], [again], NOW)
+    assert rows(ledger)["a@x.example"].outcome is Outcome.CLAIMED
+    settle(ledger, again, Outcome.ACCEPTED)
+    assert rows(ledger)["a@x.example"].outcome is Outcome.ACCEPTED
 
 
 @pytest.mark.parametrize("outcome", [Outcome.ACCEPTED, Outcome.CLAIMED])

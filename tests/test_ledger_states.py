@@ -24,6 +24,7 @@ from comsoc_cli.model.delivery import TEXTS, Delivery, Outcome, Purpose, Recipie
 URL = "sqlite:///.comsoc/ledger.db"
 START = datetime(2026, 11, 23, 18, tzinfo=UTC)
 OPEN = (Outcome.PLANNED, Outcome.DEFERRED)
+TO_MAKE = (*OPEN, Outcome.UNCERTAIN)
 ENDS = (Outcome.ACCEPTED, Outcome.DEFERRED, Outcome.REFUSED, Outcome.UNCERTAIN, Outcome.PLANNED)
 
 editions = st.sampled_from(
@@ -53,7 +54,7 @@ class Row:
 
     def claimed(self) -> Claim:
         """The claim for its next try, which is taken down here too."""
-        claim = Claim(id=self.number, tries=self.tries)
+        claim = Claim(id=self.number, tries=self.tries, is_uncertain=self.outcome is Outcome.UNCERTAIN)
         self.outcome, self.tries = Outcome.CLAIMED, self.tries + 1
         return claim
 
@@ -116,7 +117,8 @@ class Office(RuleBasedStateMachine):
             if there is None:
                 self.rows[edition, row.recipient.key] = Row(0, named, row.message_id, planned_at=self.now)
             elif there.outcome not in (Outcome.ACCEPTED, Outcome.CLAIMED):
-                there.outcome, there.segments = Outcome.PLANNED, named
+                there.segments = named
+                there.outcome = there.outcome if there.outcome is Outcome.UNCERTAIN else Outcome.PLANNED
         self.number(edition)
 
     def number(self, edition: Edition) -> None:
@@ -143,13 +145,15 @@ class Office(RuleBasedStateMachine):
     def answers_and_claims_in_one_group(self, data: st.DataObject, outcome: Outcome, reply: str) -> None:
         self.now += timedelta(seconds=1)
         settled = [row.comes_to(outcome, reply) for row in self.some(data, Outcome.CLAIMED)]
-        claims = [row.claimed() for row in self.some(data, *OPEN)]
+        claims = [row.claimed() for row in self.some(data, *TO_MAKE)]
         self.ledger.record(settled, claims, self.now)
 
     @rule(data=st.data(), outcome=st.sampled_from([Outcome.DEFERRED, Outcome.REFUSED, Outcome.PLANNED]))
     def ends_with_the_envelope(self, data: st.DataObject, outcome: Outcome) -> None:
         self.now += timedelta(seconds=1)
-        self.ledger.record([row.comes_to(outcome, "no") for row in self.some(data, *OPEN)], [], self.now)
+        ended = [row.comes_to(outcome, "no") for row in self.some(data, *OPEN)]
+        ended += [row.comes_to(Outcome.UNCERTAIN, "no") for row in self.some(data, Outcome.UNCERTAIN)]
+        self.ledger.record(ended, [], self.now)
 
     @rule(data=st.data(), outcome=st.sampled_from(ENDS), was_claimed=st.booleans())
     def an_answer_of_no_try_comes(self, data: st.DataObject, outcome: Outcome, was_claimed: bool) -> None:
@@ -157,7 +161,8 @@ class Office(RuleBasedStateMachine):
         stray = []
         for row in self.rows.values():
             now = row.tries - 1 if row.outcome is Outcome.CLAIMED else row.tries
-            fits = row.outcome is Outcome.CLAIMED if was_claimed else row.outcome in OPEN
+            again = row.outcome is outcome is Outcome.UNCERTAIN
+            fits = row.outcome is Outcome.CLAIMED if was_claimed else row.outcome in OPEN or again
             tries = data.draw(st.integers(0, 4))
             if not (fits and tries == now):
                 stray.append(Settled(id=row.number, tries=tries, outcome=outcome, reply="stray", claimed=was_claimed))
@@ -236,13 +241,14 @@ class Office(RuleBasedStateMachine):
     def what_is_to_be_made_is_open_and_in_order(self) -> None:
         wanted = {"a@x.example", "b@x.example", "d@x.example"}
         for edition in {edition for edition, _ in self.rows}:
-            made = [
-                row
-                for (of, address), row in self.rows.items()
-                if of == edition and address in wanted and row.outcome in OPEN
-            ]
-            expected = [row.number for row in sorted(made, key=lambda row: (row.tries, row.number))]
-            assert self.ledger.to_make(*edition, wanted) == expected
+            for uncertain, outcomes in ((False, OPEN), (True, TO_MAKE)):
+                made = [
+                    row
+                    for (of, address), row in self.rows.items()
+                    if of == edition and address in wanted and row.outcome in outcomes
+                ]
+                expected = [row.number for row in sorted(made, key=lambda row: (row.tries, row.number))]
+                assert self.ledger.to_make(*edition, wanted, uncertain=uncertain) == expected
 
     @invariant()
     def receipts_are_those_of_the_plans(self) -> None:

@@ -298,6 +298,8 @@ def test_a_refused_person_is_refused_and_the_next_one_gets_it(scripted: MailServ
         ("rcpt", Reply(550, "5.7.1 Relaying denied")),
         ("rcpt", Reply(554, "5.7.26 Sender not authenticated")),
         ("mail", Reply(550, "5.1.8 Sender rejected")),
+        ("rcpt", Reply(550, "5.1.7 Bad sender's mailbox")),
+        ("text", Reply(550, "5.1.8 Bad sender's system address")),
         ("mail", Reply(530, "5.7.0 Authentication required")),
         ("data", Reply(554, "5.5.1 No")),
         ("text", Reply(554, "5.7.1 Looks like spam")),
@@ -310,6 +312,14 @@ def test_a_5xx_that_is_about_us_stops_everything(scripted: MailServer, event: Ev
     assert str(reply.code) in str(refusal.value.message)
     assert reply.text.split()[0] in str(refusal.value.message)
     assert refusal.value.exit_code == UNUSABLE
+
+
+def test_a_reply_moves_nobodys_cursor(scripted: MailServer) -> None:
+    said = "5.1.1 \x1b[2J\x1b]0;title\x07 no\tsuch\u202euser \x9b1m"
+    reply, _ = attempt(scripted, Rule("rcpt", Reply(550, said), recipient=ANA))
+    assert reply.text.isprintable()
+    assert reply.text.startswith("550 5.1.1 ")
+    assert "no such" in reply.text
 
 
 @pytest.mark.parametrize("event", ["mail", "rcpt", "data"])

@@ -60,7 +60,11 @@ class Records:
         name, hashes = receipt.path.name, receipt.facts.get("addresses", [])
         if receipt.is_running:
             if name not in self.own or not self.sending:
-                message = said("the send of which it tells was cut off; the next send from its machine completes it")
+                message = (
+                    said("the send of which it tells was cut off; the next send completes it")
+                    if name in self.own
+                    else said("its send was cut off, or goes on at another machine: whom it names may have it or not")
+                )
                 yield self._problem(name, "receipt_running", message, Severity.WARNING)
         elif receipt.told_of != len(hashes):
             message = said("it counts {many} people and names {named}", many=receipt.told_of, named=len(hashes))

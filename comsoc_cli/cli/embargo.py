@@ -163,7 +163,7 @@ class _Embargo(Run):
         with held(self.office.state / "approve.lock", self.now):
             store_changes(self.office, self._slug, self._changes)
 
-    def nothing(self) -> str:
+    def nothing(self, *, is_complete: bool) -> str:
         if not self._is_new:
             return tr("Whoever has “{slug}” was told already.", slug=self._slug)
         return tr("Nobody holds “{slug}”, so nobody is told.", slug=self._slug)

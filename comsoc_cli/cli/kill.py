@@ -46,14 +46,14 @@ class NobodyToAsk(Refusal):
 
 
 class KilledAlready(Refusal):
-    """It is of no effect, and everybody was told."""
+    """It is of no effect, and all were told who can be told by mail."""
 
     exit_code = SAFEGUARD
 
     def __init__(self, slug: str, kill: "Kill", zone: Any) -> None:
         super().__init__(
             said(
-                "“{slug}” is of no effect since {moment}, by {by}, and everybody was told.",
+                "“{slug}” is of no effect since {moment}, by {by}; nobody is left to be told by mail.",
                 slug=slug,
                 moment=kill.at.astimezone(zone),
                 by=kill.by,
@@ -149,7 +149,7 @@ class _Kill(Run):
 
         return [mailroom.notice(slug, Purpose.KILL) for slug in slugs]
 
-    def nothing(self) -> str:
+    def nothing(self, *, is_complete: bool) -> str:
         return tr("“{slug}” is of no effect. Nobody has it who could be told by mail.", slug=self.slug)
 
     def nobody(self, consignments: "Sequence[Consignment]") -> None:

@@ -3,12 +3,13 @@
 import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import typer
 
-from comsoc_cli.cli.counter import Counter, clock
+from comsoc_cli.cli import counter
+from comsoc_cli.cli.counter import Counter, clock, note, objection_json
 from comsoc_cli.cli.language import tr
 from comsoc_cli.errors import SAFEGUARD, UNUSABLE, USAGE, Refusal
 from comsoc_cli.message import said
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from comsoc_cli.delivery.letters import Sign
     from comsoc_cli.delivery.transports import Envelope, Transport
     from comsoc_cli.model.delivery import Delivery, Recipient
+    from comsoc_cli.model.problem import Objection
     from comsoc_cli.model.release import Release
     from comsoc_cli.office.folder import Office
 
@@ -80,15 +82,25 @@ class NoSuchContact(Refusal):
 
 
 def send_test(
-    here: Counter, wanted: list[str], address: str, *, as_contact: str = "", segments: Sequence[str] = ()
+    here: Counter,
+    wanted: list[str],
+    address: str,
+    *,
+    as_contact: str = "",
+    segments: Sequence[str] = (),
+    despite_blackout: str = "",
 ) -> None:
     """Send what lies on the desk, else what was approved, to one address, as one of the contacts would get it.
 
-    `segments` are those that the contact would be written to in; none: those that the release names.
+    `segments` are those that the contact would be written to in; none: those that the release names. Approval is not
+    asked for; embargoes, blackouts and kills hold a test as they hold any mail.
     """
+    from comsoc_cli.cli.screens import objections_screen
     from comsoc_cli.delivery.letters import signature_of
     from comsoc_cli.delivery.refusals import NoSender
     from comsoc_cli.delivery.transports.choice import transport_of
+    from comsoc_cli.office import git
+    from comsoc_cli.safeguards.signing_off import check_authority
 
     office = here.office()
     began = time.monotonic()
@@ -96,14 +108,23 @@ def send_test(
         raise typer.BadParameter(tr("name the release that is to be tested"), param_hint="RELEASE")
     if not office.settings.sender.email:
         raise NoSender
+    if despite_blackout:
+        check_authority(git.identity(office.root), office.settings.approval)
     address = _permitted(office, address)
     reader = _reader(office, as_contact, segments)
     transport = transport_of(office, os.environ)
     sign = signature_of(office)
-    tests = [_test(office, slug, address, reader, sign) for slug in _slugs(office, wanted)]
-    entries = [_hand_over(transport, test) for test in tests]
-    for entry in entries:
-        here.say(tr("A test of “{slug}” went to {address}.", slug=entry["release"], address=address))
+    tests = [
+        _test(office, slug, address, reader, sign, segments=segments, despite_blackout=bool(despite_blackout))
+        for slug in _slugs(office, wanted)
+    ]
+    held = any(test.objections for test in tests)
+    entries = [_entry(test) if held else _hand_over(transport, test) for test in tests]
+    for test in tests:
+        if test.objections:
+            note(objections_screen(test.delivery.release, test.objections))
+        elif not held:
+            here.say(tr("A test of “{slug}” went to {address}.", slug=test.delivery.release, address=address))
     here.answer(
         {
             "dispatches": entries,
@@ -112,6 +133,9 @@ def send_test(
             "seconds": round(time.monotonic() - began, 3),
         }
     )
+    if held:
+        note(tr("Nothing was sent."))
+        raise counter.stop(SAFEGUARD)
 
 
 def _permitted(office: "Office", address: str) -> str:
@@ -174,17 +198,36 @@ def _slugs(office: "Office", wanted: list[str]) -> list[str]:
     return find_slugs(office, wanted, others=read_vault(office).revisions)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Test:
+    """One test, rendered, and what holds it back."""
+
+    delivery: "Delivery"
+    message: bytes
+    envelope: "Envelope"
+    objections: "list[Objection]"
+
+
 def _test(
-    office: "Office", slug: str, address: str, reader: "Callable[[Release], Recipient]", sign: "Sign | None"
-) -> "tuple[Delivery, bytes, Envelope]":
+    office: "Office",
+    slug: str,
+    address: str,
+    reader: "Callable[[Release], Recipient]",
+    sign: "Sign | None",
+    *,
+    segments: Sequence[str],
+    despite_blackout: bool,
+) -> _Test:
     """The message of one test, rendered before any of them leaves."""
     from comsoc_cli.delivery.letters import Letters
     from comsoc_cli.model.delivery import Delivery, Outcome, Purpose
+    from comsoc_cli.office.contacts import read_contacts
     from comsoc_cli.office.desk import read_desk
     from comsoc_cli.office.vault import read_vault
     from comsoc_cli.rendering.documents import Documents
     from comsoc_cli.rendering.heading import message_id
     from comsoc_cli.rendering.templates import Templates
+    from comsoc_cli.safeguards.objections import Audience, against_a_test
     from comsoc_cli.safeguards.showing import approved_text, desk_text
     from comsoc_cli.safeguards.standing import standing
 
@@ -196,6 +239,7 @@ def _test(
     shown = show(where, settings=office.settings, now=now)
     documents = Documents(office.settings, Templates(office.templates))
     letters = Letters(documents, office.settings.sender, shown, subject_mark=tr("[TEST]"), sign=sign)
+    recipient = reader(shown.release)
     domain = office.settings.sender.email.rpartition("@")[2]
     # A test is another message each time: mail programs hide a second one with the same id.
     name = f"{slug}/test/{now.isoformat()}"
@@ -204,29 +248,44 @@ def _test(
         release=slug,
         revision=shown.revision,
         purpose=Purpose.RELEASE,
-        recipient=replace(reader(shown.release), key=address.casefold(), address=address),
+        recipient=replace(recipient, key=address.casefold(), address=address),
         outcome=Outcome.PLANNED,
         planned_at=now.astimezone(office.settings.zone).replace(microsecond=0),
         message_id=message_id(name, shown.revision, Purpose.RELEASE, address, domain),
     )
-    return delivery, letters.compose(delivery), letters.envelope(delivery)
+    known = read_contacts(office)[0].segments
+    named = recipient.segments if recipient.key else segments or shown.release.segments
+    others = [name for name in segments if name not in shown.release.segments]
+    found = tuple(known[name] for name in (*named, *others) if name in known)
+    # To nobody in particular it is sent by no name, so an embargo holds it.
+    audience = Audience(segments=found, named=bool(found), despite_blackout=despite_blackout)
+    return _Test(
+        delivery=delivery,
+        message=letters.compose(delivery),
+        envelope=letters.envelope(delivery),
+        objections=against_a_test(where, shown.release, audience, settings=office.settings, now=now),
+    )
 
 
-def _hand_over(transport: "Transport", test: "tuple[Delivery, bytes, Envelope]") -> dict[str, object]:
+def _hand_over(transport: "Transport", test: _Test) -> dict[str, object]:
     from comsoc_cli.delivery.transports import deliver
     from comsoc_cli.model.delivery import Outcome
 
-    delivery, message, envelope = test
-    address = delivery.recipient.address
     session = transport.session()
     try:
-        reply = deliver(session, envelope, message)
+        reply = deliver(session, test.envelope, test.message)
     finally:
         session.close()
     if reply.outcome is not Outcome.ACCEPTED:
-        raise TestFailed(address, reply.text)
+        raise TestFailed(test.delivery.recipient.address, reply.text)
+    return _entry(test, accepted=1)
+
+
+def _entry(test: _Test, accepted: int = 0) -> dict[str, object]:
+    """One of `dispatches` in the JSON document."""
     return {
-        "release": delivery.release, "revision": delivery.revision, "purpose": "release",
-        "segments": list(delivery.recipient.segments), "planned": 1,
-        "accepted": 1, "deferred": 0, "refused": 0, "uncertain": 0, "excluded": {}, "objections": [], "receipt": None,
+        "release": test.delivery.release, "revision": test.delivery.revision, "purpose": "release",
+        "segments": list(test.delivery.recipient.segments), "planned": 1,
+        "accepted": accepted, "deferred": 0, "refused": 0, "uncertain": 0, "excluded": {},
+        "objections": [objection_json(one) for one in test.objections], "receipt": None,
     }  # fmt: skip

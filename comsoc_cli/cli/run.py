@@ -79,7 +79,7 @@ class Run:
     def rehearse(self) -> None:
         """A dry run: everything but the sending, and nothing written."""
         from comsoc_cli.cli.releases import ledger_file
-        from comsoc_cli.cli.screens import recipients_list
+        from comsoc_cli.cli.screens import left_out, recipients_list
         from comsoc_cli.delivery.transports.choice import transport_of
         from comsoc_cli.ledger.store import Ledger
 
@@ -93,6 +93,8 @@ class Run:
         for consignment, letters in prepared:
             self._show_plan(mailroom, consignment, letters, transport)
             self.here.say(recipients_list(consignment, letters))
+            for words in left_out(self.office, consignment):
+                note(words)
             entries.append(self._entry(consignment, letters=letters))
         if not prepared:
             self._nothing()
@@ -103,7 +105,7 @@ class Run:
 
     def go(self, *, confirmed: bool) -> None:
         """Send it."""
-        from comsoc_cli.cli.screens import unconfirmed
+        from comsoc_cli.cli.screens import left_out
         from comsoc_cli.delivery.transports.choice import transport_of
         from comsoc_cli.ledger.store import Ledger
 
@@ -119,10 +121,11 @@ class Run:
             for consignment, letters in prepared:
                 if consignment.plan.recipients:
                     self._show_plan(mailroom, consignment, letters, transport)
-            for words in filter(None, map(unconfirmed, consignments)):
+            behind = [words for consignment in consignments for words in left_out(self.office, consignment)]
+            for words in behind:
                 note(words)
             if not many:
-                self._nothing()
+                self._nothing(is_complete=not behind)
                 entries = [self._entry(consignment) for consignment in consignments]
                 self._answer(entries, transport, dry_run=False, **self.more(consignments, ()))
                 self.nobody(consignments)
@@ -206,7 +209,7 @@ class Run:
         wanted = [one for one in consignments if one.plan.recipients]
         for consignment in wanted:
             if consignment.objections:
-                note(objections_screen(consignment))
+                note(objections_screen(consignment.standing.slug, consignment.objections))
                 self.held.append(consignment)
         return [one for one in wanted if not one.objections]
 
@@ -220,7 +223,7 @@ class Run:
 
         refused = [consignment for consignment in consignments if consignment.objections]
         for consignment in refused:
-            note(objections_screen(consignment))
+            note(objections_screen(consignment.standing.slug, consignment.objections))
         if refused:
             note(tr("Nothing was sent."))
             self._answer([self._entry(consignment) for consignment in consignments], transport, dry_run=dry_run)
@@ -252,11 +255,14 @@ class Run:
         """What stands besides in the JSON document."""
         return {}
 
-    def _nothing(self) -> None:
+    def _nothing(self, *, is_complete: bool = True) -> None:
         if not self.quiet:
-            note(self.nothing())
+            note(self.nothing(is_complete=is_complete))
 
-    def nothing(self) -> str:
+    def nothing(self, *, is_complete: bool) -> str:
+        """What is said where there is nobody to write to; not `is_complete`: because they are left out."""
+        if not is_complete:
+            return tr("Nobody else is to be written to.")
         return tr("There is nothing to send: no approved release is due for these segments, or everybody has it.")
 
     def _confirm(self, many: int) -> bool:

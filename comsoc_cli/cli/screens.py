@@ -1,5 +1,6 @@
 """What a press officer reads before and after a send."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ from comsoc_cli.cli.language import N_, figure, moment, reply_in_words, told, tr
 from comsoc_cli.delivery.consignment import Consignment, Sent
 from comsoc_cli.delivery.plan import REASONS, UNCERTAIN, Plan
 from comsoc_cli.model.delivery import NOTICES, Outcome, Purpose, Recipient
+from comsoc_cli.model.problem import Objection
 from comsoc_cli.rendering.wording import feminine
 
 if TYPE_CHECKING:
@@ -139,15 +141,40 @@ def recipients_list(consignment: Consignment, letters: "Letters") -> str:
     return "\n".join(lines)
 
 
-def unconfirmed(consignment: Consignment) -> str:
-    """Of whom it is not known since an earlier run whether they have it; nothing if there is nobody."""
+def left_out(office: "Office", consignment: Consignment) -> list[str]:
+    """Who does not get it though somebody may think so: what an earlier run left behind, with names."""
+    lines = []
     who = [one.contact for one in consignment.plan.excluded if one.reason == UNCERTAIN]
+    if who and consignment.cut_off:
+        receipts = ", ".join(map(office.name_of, consignment.cut_off))
+        lines.append(
+            tr(
+                "A send was cut off, or goes on at another machine ({receipts}): whom it names may have it or not.",
+                receipts=receipts,
+            )
+        )
+    if who:
+        names = ", ".join(contact.outlet or contact.name or contact.email for contact in who[:_SHOWN])
+        if len(who) > _SHOWN:
+            names += " … " + _more(consignment, len(who))
+        lines.append(
+            tr("Unconfirmed: {names}. Call before you send again (comsoc send … --resend-uncertain).", names=names)
+        )
+    return [*lines, *_unreached(consignment)]
+
+
+def _unreached(consignment: Consignment) -> list[str]:
+    """Who waited for an earlier version, and what sends them this one."""
+    who = consignment.unreached
     if not who:
-        return ""
-    names = ", ".join(contact.outlet or contact.name or contact.email for contact in who[:_SHOWN])
+        return []
+    names = ", ".join(map(_called, who[:_SHOWN]))
     if len(who) > _SHOWN:
         names += " … " + _more(consignment, len(who))
-    return tr("Unconfirmed: {names}. Call before you send again (comsoc send … --resend-uncertain).", names=names)
+    segments = dict.fromkeys(name for one in who for name in one.segments)
+    command = f"comsoc send {consignment.standing.slug}" + "".join(f" --segment {name}" for name in segments)
+    return [tr("Never got an earlier version, nor this one: {names}. To send it to them: {command}", names=names,
+               command=command)]  # fmt: skip
 
 
 def _more(consignment: Consignment, many: int) -> str:
@@ -155,10 +182,10 @@ def _more(consignment: Consignment, many: int) -> str:
     return tr("and {many} more: {command}", many=figure(many - _SHOWN), command=command)
 
 
-def objections_screen(consignment: Consignment) -> str:
+def objections_screen(slug: str, objections: Iterable[Objection]) -> str:
     """Why it does not go out, and what lifts it."""
-    lines = [tr("“{slug}” was not sent:", slug=consignment.standing.slug)]
-    for objection in consignment.objections:
+    lines = [tr("“{slug}” was not sent:", slug=slug)]
+    for objection in objections:
         lines.append(f"  ✗ {told(objection.message)}")
         lines.append("    → " + tr("lifted by: {what}", what=told(objection.lifted_by)))
     return "\n".join(lines)
@@ -191,11 +218,12 @@ def outcome_screen(office: "Office", sent: Sent, view: "ReleaseView", began: dat
         lines.append(
             tr("Unconfirmed: {names}. Call before you send again (comsoc send … --resend-uncertain).", names=names)
         )
+    lines += _unreached(sent.consignment)
     if sent.receipt:
         lines.append(tr("Receipt: {path}", path=office.name_of(sent.receipt)))
     deferred = tally.of(Outcome.DEFERRED)
     left = tally.planned - sum(tally.outcomes.values())
-    if left or deferred:
+    if (left or deferred) and not tally.killed:
         segments = "".join(f" --segment {name}" for name in sent.consignment.plan.segments)
         command = f"comsoc send {sent.consignment.standing.slug}{segments}"
         rest = [tr("retries {many}", many=deferred)] if deferred else []

@@ -76,7 +76,14 @@ def command(
     if test:
         from comsoc_cli.cli.rehearsal import send_test
 
-        send_test(here, release or [], test, as_contact=as_contact, segments=segment)
+        send_test(
+            here,
+            release or [],
+            test,
+            as_contact=as_contact,
+            segments=segment,
+            despite_blackout=despite_blackout.strip(),
+        )
         return
     if due and (release or segment):
         raise typer.BadParameter(tr("--due chooses by itself, and stands alone"), param_hint="--due")

@@ -23,6 +23,8 @@ class Consignment:
     exceptions: Mapping[str, str] = field(default_factory=dict)  #: rules that somebody overruled, and the reason given
     replying: Mapping[str, str] = field(default_factory=dict)  #: by address key, the Message-ID that it answers
     change: int = 0  #: which change of the embargo it tells of
+    cut_off: tuple[Path, ...] = ()  #: receipts of sends to some of them that have not ended, as far as is known here
+    unreached: tuple[Recipient, ...] = ()  #: were to get an earlier revision, never did, and get none now
     unknown: int = 0  #: how many have it by colleagues' receipts and cannot be told from the contact book here
     since_last: tuple[int, int] | None = None  #: how many joined and left since the latest other release
 

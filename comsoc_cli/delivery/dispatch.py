@@ -196,14 +196,15 @@ class Dispatch:
             if word.returned:
                 self._turns.back(word.returned)
         claiming = [] if self._is_ending else [word for word in words if word.claim]
-        claims = [Claim(id=word.claim.id, tries=word.claim.tries) for word in claiming if word.claim]
+        claimed = [word.claim for word in claiming if word.claim]
+        claims = [Claim(id=one.id, tries=one.tries, is_uncertain=_may_have_it(one)) for one in claimed]
         if settled or claims:
             self.ledger.record(settled, claims, self.clock())
         if claims and self.killed():
             # Asked after the claims are down: whoever kills reads the ledger after writing the mark, so that either the
             # mark is seen here, or the claim there.
             self.tally.killed = True
-            back = [Settled(id=one.id, tries=one.tries, outcome=Outcome.PLANNED) for one in claims]
+            back = [Settled(id=one.id, tries=one.tries, outcome=_on_the_whole(one, Outcome.PLANNED)) for one in claimed]
             self.ledger.record(back, [], self.clock())
             claiming = []
         for word in words:
@@ -230,7 +231,7 @@ class Dispatch:
         return Settled(
             id=delivery.id,
             tries=delivery.tries,
-            outcome=reply.outcome,
+            outcome=_on_the_whole(delivery, reply.outcome),
             reply=reply.text,
             queue_id=reply.queue_id,
             claimed=result.claimed,
@@ -250,6 +251,7 @@ class Dispatch:
             self._failures += 1
         if outcome is Outcome.UNCERTAIN:
             self._lost(None, reply)
+        outcome = _on_the_whole(delivery, outcome)
         self.tally.outcomes[outcome] = self.tally.of(outcome) + 1
         share = self.pace.stop_after_failures
         if self._attempts >= 100 and share and self._failures > share * self._attempts:
@@ -277,3 +279,13 @@ class Dispatch:
         self._deferred[delivery.id] = (tries + 1, first)
         self._turns.again(replace(delivery, tries=delivery.tries + 1), due)
         return True
+
+
+def _may_have_it(delivery: Delivery) -> bool:
+    """Whether an earlier run left it uncertain."""
+    return delivery.outcome is Outcome.UNCERTAIN
+
+
+def _on_the_whole(delivery: Delivery, outcome: Outcome) -> Outcome:
+    """What is known after this try: who may have it from an earlier one may have it, unless it is certain now."""
+    return Outcome.UNCERTAIN if _may_have_it(delivery) and outcome is not Outcome.ACCEPTED else outcome

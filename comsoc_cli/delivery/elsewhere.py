@@ -6,7 +6,7 @@ from pathlib import Path
 
 from comsoc_cli.message import Message, said
 from comsoc_cli.model.approval import Revision
-from comsoc_cli.model.delivery import Purpose
+from comsoc_cli.model.delivery import Outcome, Purpose
 from comsoc_cli.model.problem import Objection
 from comsoc_cli.office import git
 from comsoc_cli.office.folder import Office
@@ -20,14 +20,28 @@ class Elsewhere:
 
     key: OfficeKey | None
     hashes: frozenset[str] = frozenset()  #: of the addresses that have it, or may have it
+    cut_off: frozenset[str] = frozenset()  #: of those whom a send names that has not ended, as far as is known here
+    running: tuple[Path, ...] = ()  #: the receipts of such sends
     unreadable: tuple[Path, ...] = ()  #: receipts of which it cannot be told here whom they are about
     untold: int = 0  #: about how many people those are
 
-    def among(self, addresses: Iterable[str]) -> list[str]:
-        """Those of these address keys that have it."""
-        if not self.key or not self.hashes:
-            return []
-        return [address for address in addresses if self.key.hashed(address) in self.hashes]
+    def among(self, addresses: Iterable[str]) -> dict[str, Outcome]:
+        """Those of these address keys that have it, or may have it because a send to them was cut off."""
+        found: dict[str, Outcome] = {}
+        if not self.key or not (self.hashes or self.cut_off):
+            return found
+        for address in addresses:
+            hashed = self.key.hashed(address)
+            if hashed in self.hashes:
+                found[address] = Outcome.ACCEPTED
+            elif hashed in self.cut_off:
+                found[address] = Outcome.UNCERTAIN
+        return found
+
+    @property
+    def many(self) -> int:
+        """How many people those are whom it can tell."""
+        return len(self.hashes | self.cut_off)
 
 
 def elsewhere(
@@ -35,6 +49,8 @@ def elsewhere(
 ) -> Elsewhere:
     """What the receipts of a revision say that were not written from here; `own` are the names of those that were."""
     hashes: set[str] = set()
+    cut_off: set[str] = set()
+    running: list[Path] = []
     untold = 0
     receipts, damaged = receipts_of(office, slug, revision)
     unreadable = [path for path in damaged if path.name not in own]
@@ -43,11 +59,23 @@ def elsewhere(
             continue
         addresses = receipt.facts.get("addresses", [])
         if key and receipt.facts.get("key_id") == key.id and receipt.told_of <= len(addresses):
-            hashes.update(addresses)
+            if receipt.is_running:
+                # It names everybody who was planned, and only the ledger of its machine knows who was reached.
+                cut_off.update(addresses)
+                running.append(receipt.path)
+            else:
+                hashes.update(addresses)
         elif receipt.told_of or receipt.is_running:
             unreadable.append(receipt.path)
             untold += receipt.told_of
-    return Elsewhere(key=key, hashes=frozenset(hashes), unreadable=tuple(unreadable), untold=untold)
+    return Elsewhere(
+        key=key,
+        hashes=frozenset(hashes),
+        cut_off=frozenset(cut_off),
+        running=tuple(running),
+        unreadable=tuple(unreadable),
+        untold=untold,
+    )
 
 
 def unreadable_receipts(office: Office, slug: str, unreadable: Iterable[Path]) -> list[Objection]:

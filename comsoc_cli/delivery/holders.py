@@ -33,13 +33,17 @@ def holders_of(
     slug: str,
     *,
     revisions: range,
+    now: datetime,
     until: datetime | None = None,
 ) -> Holders:
-    """Who may have one of these revisions: accepted or uncertain, here (by sends up to `until`) or elsewhere."""
+    """Who may have one of these revisions: accepted or uncertain, here (by sends up to `until`) or elsewhere.
+
+    A send that is dated after `now` had a clock that was ahead; when it was is not known, so it counts.
+    """
     found: dict[str, Recipient] = {}
     replying: dict[str, str] = {}
     for delivery in ledger.holders(slug, revisions.stop) if ledger else ():
-        if until and delivery.planned_at > until:
+        if until and until < delivery.planned_at <= now:
             continue
         found[delivery.recipient.key] = delivery.recipient
         replying.setdefault(delivery.recipient.key, delivery.message_id)
@@ -54,7 +58,7 @@ def holders_of(
             others = elsewhere(office, slug, ordinal, purpose, own=own, key=key)
             unreadable += others.unreadable
             here = set(others.among(known))
-            unknown += max(0, len(others.hashes) - len(here)) + others.untold
+            unknown += max(0, others.many - len(here)) + others.untold
             for address in sorted(here):
                 if address in contacts:
                     contact = contacts[address]

@@ -1,9 +1,10 @@
 """The mailroom: chooses what is to go out to whom, asks the safeguards, and sends it."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from comsoc_cli.delivery.consignment import Consignment, Sent
 from comsoc_cli.delivery.dispatch import Tally
@@ -129,8 +130,9 @@ class Mailroom:
             despite_blackout=bool(request.despite_blackout),
         )
         found = self._elsewhere(slug, newest, purpose)
-        known = self._known(newest, purpose, found)
+        known = self._known(slug, newest.ordinal, purpose, found) if newest else {}
         holders = self._holders(slug, range(1, newest.ordinal if newest else 1))
+        planned = self._to_whom(newest, purpose, segments, request.wishes, known, holders)
         objected = objections(standing, audience, settings=self.office.settings, now=self.now)
         if _HAS_IT & set(known.values()):
             # A number that people have in their mail is changed no more.
@@ -138,7 +140,7 @@ class Mailroom:
         return Consignment(
             standing=standing,
             purpose=purpose,
-            plan=self._to_whom(newest, purpose, segments, request.wishes, known, holders),
+            plan=planned,
             objections=[
                 *objected,
                 *unreadable_receipts(self.office, slug, (*found.unreadable, *holders.unreadable)),
@@ -146,6 +148,8 @@ class Mailroom:
             ],
             exceptions=self._exceptions(standing, request),
             replying=holders.replying if purpose is not Purpose.RELEASE else {},
+            cut_off=found.running,
+            unreached=self._unreached(newest, planned, {*known, *(one.key for one in holders.recipients)}),
             unknown=holders.unknown if purpose is not Purpose.RELEASE else 0,
             since_last=self._since_last(slug, segments),
         )
@@ -194,6 +198,20 @@ class Mailroom:
                 found.setdefault(row.recipient.key, row.recipient)
         return list(found.values())
 
+    def _unreached(self, newest: Revision | None, planned: Plan, served: Container[str]) -> tuple[Recipient, ...]:
+        """Contacts who were to get an earlier revision, never did, and get none by this plan either."""
+        if newest is None or newest.ordinal == 1 or self.ledger is None:
+            return ()
+        named = {one.key for one in planned.recipients} | {one.contact.key for one in planned.excluded}
+        contacts = {contact.key for contact in self.book.contacts} - self.book.suppressions.keys()
+        waiting = self.ledger.of_release(newest.slug, outcomes=(Outcome.PLANNED, Outcome.DEFERRED))
+        found = {
+            row.recipient.key: row.recipient
+            for row in waiting
+            if row.purpose in TEXTS and row.revision < newest.ordinal and row.recipient.key in contacts
+        }
+        return tuple(one for key, one in found.items() if key not in named and key not in served)
+
     def notice(self, slug: str, purpose: Purpose, *, change: int = 0, wishes: Wishes | None = None) -> Consignment:
         """A notice about a release to whoever may have it: that it is killed, that its embargo was moved."""
         standing = self.standings[slug]
@@ -201,14 +219,13 @@ class Mailroom:
         assert newest
         # Of a killed release also revisions that the vault cannot show any more, and kills at an earlier one.
         every = range(1, self._last_of_all(slug, newest) + 1)
-        # Whoever got it after its embargo was changed knows of no other.
-        changed = standing.changes[change - 1].at if change else None
-        holders = self._of_the_first_plan(slug, change, self._holders(slug, every, until=changed))
+        holders = self._of_the_change(slug, change, every) if change else self._holders(slug, every)
         known: dict[str, Outcome] = {}
-        told: list[str] = []
+        cut_off: list[Path] = []
         for ordinal in (change,) if change else every:
-            known |= self.ledger.outcomes(slug, ordinal, purpose) if self.ledger else {}
-            told += self._elsewhere(slug, newest, purpose, ordinal).among(one.key for one in self.book.contacts)
+            found = self._elsewhere(slug, newest, purpose, ordinal)
+            known = _surest(known, self._known(slug, ordinal, purpose, found))
+            cut_off += found.running
         return Consignment(
             standing=standing,
             purpose=purpose,
@@ -218,21 +235,23 @@ class Mailroom:
                 (),
                 today=self.now.astimezone(self.office.settings.zone).date(),
                 allow=self.office.settings.sender.allow,
-                known={**known, **dict.fromkeys(told, Outcome.ACCEPTED)},
+                known=known,
                 wishes=wishes,
             ),
             objections=[],
             replying=holders.replying,
             change=change,
+            cut_off=tuple(cut_off),
             unknown=holders.unknown,
         )
 
-    def _of_the_first_plan(self, slug: str, change: int, holders: Holders) -> Holders:
-        """Of a change that was planned before, those who were to be told then."""
-        rows = self.ledger.of_release(slug, change) if self.ledger and change else ()
+    def _of_the_change(self, slug: str, change: int, revisions: range) -> Holders:
+        """Whoever held it when its embargo was changed: who got it afterwards knows of no other."""
+        rows = self.ledger.of_release(slug, change) if self.ledger else ()
         planned = {row.recipient.key for row in rows if row.purpose is Purpose.EMBARGO}
         if not planned:
-            return holders
+            return self._holders(slug, revisions, until=self.standings[slug].changes[change - 1].at)
+        holders = self._holders(slug, revisions)
         return replace(holders, recipients=tuple(one for one in holders.recipients if one.key in planned))
 
     def _last_of_all(self, slug: str, newest: Revision) -> int:
@@ -245,7 +264,9 @@ class Mailroom:
     def _holders(self, slug: str, revisions: range, until: datetime | None = None) -> Holders:
         if not revisions:
             return Holders(replying={})
-        return holders_of(self.office, self.book, self.ledger, self.key, slug, revisions=revisions, until=until)
+        return holders_of(
+            self.office, self.book, self.ledger, self.key, slug, revisions=revisions, until=until, now=self.now
+        )
 
     def _plan(
         self, newest: Revision | None, segments: tuple[str, ...], wishes: Wishes, known: Mapping[str, Outcome]
@@ -265,13 +286,10 @@ class Mailroom:
         own = self.ledger.own_receipts() if self.ledger else set()
         return elsewhere(self.office, slug, ordinal or newest.ordinal, purpose, own=own, key=self.key)
 
-    def _known(self, newest: Revision | None, purpose: Purpose, found: Elsewhere) -> dict[str, Outcome]:
+    def _known(self, slug: str, ordinal: int, purpose: Purpose, found: Elsewhere) -> dict[str, Outcome]:
         """What came of each address key: by the ledger, and by the receipts of colleagues."""
-        if not newest:
-            return {}
-        known = self.ledger.outcomes(newest.slug, newest.ordinal, purpose) if self.ledger else {}
-        told = found.among(contact.key for contact in self.book.contacts)
-        return {**known, **dict.fromkeys(told, Outcome.ACCEPTED)}
+        known = self.ledger.outcomes(slug, ordinal, purpose) if self.ledger else {}
+        return _surest(known, found.among({*known, *(contact.key for contact in self.book.contacts)}))
 
     def _since_last(self, slug: str, segments: tuple[str, ...]) -> tuple[int, int] | None:
         if not self.ledger or len(segments) != 1:
@@ -325,6 +343,15 @@ class Mailroom:
 
 
 _HAS_IT = {Outcome.ACCEPTED, Outcome.UNCERTAIN, Outcome.CLAIMED}
+
+
+def _surest(one: Mapping[str, Outcome], other: Mapping[str, Outcome]) -> dict[str, Outcome]:
+    """What two sources say of each address key: who has it by either has it, and likewise who may have it."""
+    found = dict(one)
+    for key, outcome in other.items():
+        if outcome is Outcome.ACCEPTED or found.get(key) not in _HAS_IT:
+            found[key] = outcome
+    return found
 
 
 def purpose_of(newest: Revision | None) -> Purpose:

@@ -115,7 +115,11 @@ def plan_again(
     excluded: list[Excluded] = []
     types: dict[str, int] = {}
     for holder in holders:
-        contact = contacts.get(holder.key) or Contact(email=holder.address, name=holder.name, outlet=holder.outlet)
+        contact = contacts.get(holder.key)
+        if contact:  # as he is called and reads now
+            holder = recipient_of(contact, holder.key, holder.segments)
+        else:
+            contact = Contact(email=holder.address, name=holder.name, outlet=holder.outlet)
         reason, detail = _forbidden(holder.address, holder.key, book, allow)
         reason = reason or _after(known.get(holder.key), wishes)
         if not reason and wishes.limit is not None and len(recipients) >= wishes.limit:

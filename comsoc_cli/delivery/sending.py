@@ -191,7 +191,7 @@ class Sending:
     def _hand_over(self, dispatch: Dispatch) -> None:
         revision = self._revision
         ordinal, purpose = self.consignment.ordinal, self.consignment.purpose
-        numbers = self.ledger.to_make(revision.slug, ordinal, purpose, set(self._planned))
+        numbers = self.ledger.to_make(revision.slug, ordinal, purpose, set(self._planned), uncertain=True)
         dispatch.run(self.ledger.deliveries(numbers), len(numbers))
 
     def _write_up(self, receipt: Receipt, tally: Tally, now: datetime) -> list[Delivery]:

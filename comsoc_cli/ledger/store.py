@@ -61,6 +61,7 @@ class Claim:
 
     id: int
     tries: int  #: how often it had been tried before
+    is_uncertain: bool = False  #: whether the person may have it from an earlier try, and it is sent again all the same
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,15 +139,18 @@ class Ledger:
         with self._reading() as connection:
             return {address: Outcome(outcome) for address, outcome in connection.execute(query)}
 
-    def to_make(self, release: str, revision: int, purpose: Purpose, wanted: Container[str]) -> list[int]:
-        """The numbers of what is still to be handed over to these address keys.
+    def to_make(
+        self, release: str, revision: int, purpose: Purpose, wanted: Container[str], *, uncertain: bool = False
+    ) -> list[int]:
+        """The numbers of what is still to be handed over to these address keys, or also of what is uncertain.
 
         Who was tried least comes first, so that nobody holds up the others.
         """
+        outcomes = (Outcome.PLANNED, Outcome.DEFERRED, *([Outcome.UNCERTAIN] if uncertain else []))
         query = (
             select(deliveries.c.id, deliveries.c.address)
             .where(*_of(release, revision, purpose))
-            .where(deliveries.c.outcome.in_((Outcome.PLANNED.value, Outcome.DEFERRED.value)))
+            .where(deliveries.c.outcome.in_([outcome.value for outcome in outcomes]))
             .order_by(deliveries.c.tries, deliveries.c.id)
         )
         with self._reading() as connection:
@@ -218,7 +222,8 @@ class Ledger:
     def plan(self, rows: Iterable[Planned], now: datetime, receipt: str = "") -> None:
         """Write down who is to get it and under which receipt, all in one transaction.
 
-        A row that is there is planned again as it was, unless its text was accepted or is on its way.
+        A row that is there is planned again with what is known of the person now, unless its text was accepted or is
+        on its way; one that is uncertain stays so until a later try is accepted.
         """
         moment = now.isoformat(timespec="seconds")
         with self._writing() as connection:
@@ -243,7 +248,7 @@ class Ledger:
                 )
                 connection.execute(SETTLE, (moment, came_of))
             if claims:
-                values = json.dumps([(one.id, one.tries) for one in claims])
+                values = json.dumps([(one.id, one.tries, one.is_uncertain) for one in claims])
                 if connection.execute(CLAIM, (moment, values)).rowcount != len(claims):
                     raise RuntimeError("a delivery was claimed twice")
 

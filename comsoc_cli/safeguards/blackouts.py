@@ -10,6 +10,7 @@ from datetime import datetime
 from comsoc_cli.message import Message, said
 from comsoc_cli.model.approval import Revision
 from comsoc_cli.model.problem import Objection
+from comsoc_cli.model.release import Release
 from comsoc_cli.model.settings import Blackout, Settings
 from comsoc_cli.office.slugs import slugify
 from comsoc_cli.safeguards.standing import Standing
@@ -30,7 +31,14 @@ def blackout_objections(
         if public and not blackout.hide_site and _stood_before(standing, blackout):
             continue
         if not _passes(revision, blackout):
-            yield _objection(revision, blackout, settings)
+            yield _objection(revision.slug, blackout, settings)
+
+
+def blackouts_against_a_test(release: Release, settings: Settings, now: datetime) -> Iterator[Objection]:
+    """What the periods that last now have against a test; the sign-off is given with the approval, after it."""
+    for blackout in active(settings, now):
+        if not _is_exempt(release, blackout):
+            yield _objection(release.slug, blackout, settings)
 
 
 def before_the_blackout(standing: Standing, settings: Settings, now: datetime) -> Standing:
@@ -49,15 +57,18 @@ def _stood_before(standing: Standing, blackout: Blackout) -> bool:
 
 
 def _passes(revision: Revision, blackout: Blackout) -> bool:
-    exempt = _slugs(revision.release.topics) & _slugs(blackout.exempt)
-    return bool(exempt) and (bool(revision.approval.legal) or not blackout.legal_signoff)
+    return _is_exempt(revision.release, blackout) and (bool(revision.approval.legal) or not blackout.legal_signoff)
+
+
+def _is_exempt(release: Release, blackout: Blackout) -> bool:
+    return not _slugs(release.topics).isdisjoint(_slugs(blackout.exempt))
 
 
 def _slugs(topics: Iterable[str]) -> set[str]:
     return {slugify(topic) for topic in topics}
 
 
-def _objection(revision: Revision, blackout: Blackout, settings: Settings) -> Objection:
+def _objection(slug: str, blackout: Blackout, settings: Settings) -> Objection:
     law = said(" ({law})", law=blackout.law) if blackout.law else Message("")
     if blackout.until:
         until = blackout.until.astimezone(settings.zone)
@@ -66,14 +77,14 @@ def _objection(revision: Revision, blackout: Blackout, settings: Settings) -> Ob
             name=blackout.name,
             moment=until,
             law=law,
-            slug=revision.slug,
+            slug=slug,
         )
     else:
         message = said(
             "“{name}” suspends publicity, with no end in comsoc.toml{law}: “{slug}” is neither sent nor published",
             name=blackout.name,
             law=law,
-            slug=revision.slug,
+            slug=slug,
         )
     topics = ", ".join(blackout.exempt)
     if not topics:
@@ -86,7 +97,7 @@ def _objection(revision: Revision, blackout: Blackout, settings: Settings) -> Ob
             "its end; an exempt topic ({topics}) and the legal department’s sign-off: comsoc approve {slug} --legal"
             " NAME; or, for mail alone, --despite-blackout REASON",
             topics=topics,
-            slug=revision.slug,
+            slug=slug,
         )
     else:
         lifted = said(

@@ -8,10 +8,11 @@ from comsoc_cli.message import Message, said
 from comsoc_cli.model.approval import Revision
 from comsoc_cli.model.contact import ContactBook, Segment
 from comsoc_cli.model.problem import Objection
+from comsoc_cli.model.release import Release
 from comsoc_cli.model.segments import members
 from comsoc_cli.model.settings import Settings
 from comsoc_cli.safeguards.approving import counting, strangers
-from comsoc_cli.safeguards.blackouts import before_the_blackout, blackout_objections
+from comsoc_cli.safeguards.blackouts import before_the_blackout, blackout_objections, blackouts_against_a_test
 from comsoc_cli.safeguards.differences import changes
 from comsoc_cli.safeguards.standing import Standing
 
@@ -57,9 +58,20 @@ def objections(standing: Standing, audience: Audience, *, settings: Settings, no
     if audience.is_public:
         return [*found, *_of_the_public(revision, settings, now)]
     found += _of_the_desk(standing, revision, audience)
-    found += _of_the_segments(revision, audience)
-    found += _of_the_moment(revision, audience, now, settings)
+    found += _of_the_segments(revision.release, audience)
+    found += _of_the_moment(revision.release, audience, now, settings)
     return found
+
+
+def against_a_test(
+    standing: Standing, release: Release, audience: Audience, *, settings: Settings, now: datetime
+) -> list[Objection]:
+    """What holds a test of a text back, approved or not: all but its approval, and the date that goes with it."""
+    if standing.kill:
+        return [_killed(standing, settings)]
+    found = [] if audience.despite_blackout else list(blackouts_against_a_test(release, settings, now))
+    found += _of_the_segments(release, audience)
+    return found + [one for one in _of_the_moment(release, audience, now, settings) if one.rule != "not_due"]
 
 
 def _killed(standing: Standing, settings: Settings) -> Objection:
@@ -185,11 +197,10 @@ def _of_the_public(revision: Revision, settings: Settings, now: datetime) -> Ite
             lifted_by=said("another kind"),
         )
     if now < release.public_moment:
-        yield _not_due(revision, settings)
+        yield _not_due(release, settings)
 
 
-def _of_the_segments(revision: Revision, audience: Audience) -> Iterator[Objection]:
-    release = revision.release
+def _of_the_segments(release: Release, audience: Audience) -> Iterator[Objection]:
     for segment in audience.segments:
         if segment.name not in release.segments:
             yield Objection(
@@ -205,12 +216,11 @@ def _of_the_segments(revision: Revision, audience: Audience) -> Iterator[Objecti
             )
 
 
-def _of_the_moment(revision: Revision, audience: Audience, now: datetime, settings: Settings) -> Iterator[Objection]:
-    release = revision.release
+def _of_the_moment(release: Release, audience: Audience, now: datetime, settings: Settings) -> Iterator[Objection]:
     if now >= release.public_moment:
         return
     if not release.under_embargo(now):
-        yield _not_due(revision, settings)
+        yield _not_due(release, settings)
         return
     until = release.public_moment.astimezone(settings.zone)
     for segment in audience.segments:
@@ -233,10 +243,10 @@ def _of_the_moment(revision: Revision, audience: Audience, now: datetime, settin
         )
 
 
-def _not_due(revision: Revision, settings: Settings) -> Objection:
-    moment = revision.release.public_moment.astimezone(settings.zone)
+def _not_due(release: Release, settings: Settings) -> Objection:
+    moment = release.public_moment.astimezone(settings.zone)
     return Objection(
         rule="not_due",
-        message=said("“{slug}” becomes public on {moment}", slug=revision.slug, moment=moment),
+        message=said("“{slug}” becomes public on {moment}", slug=release.slug, moment=moment),
         lifted_by=said("the moment itself"),
     )

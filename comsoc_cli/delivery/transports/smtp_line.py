@@ -132,8 +132,10 @@ def _is_readable(sock: socket.socket) -> bool:
 
 
 def words(reply: bytes) -> str:
-    """A reply as one line of text: "250-2.0.0 Ok" is "250 2.0.0 Ok"."""
+    """A reply as one line of text: "250-2.0.0 Ok" is "250 2.0.0 Ok"; nothing in it moves a terminal's cursor."""
     text = reply.decode("utf-8", "replace")
+    if not text.isprintable():
+        text = "".join(sign if sign.isprintable() else " " if sign.isspace() else "\ufffd" for sign in text)
     if text[3:4] == "-":
         text = f"{text[:3]} {text[4:]}"
     return short(" ".join(text.split()))

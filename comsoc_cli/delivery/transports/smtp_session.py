@@ -223,20 +223,22 @@ def _needs_utf8(envelope: Envelope) -> bool:
 
 
 def _is_refusal(answer: Answer, command: str) -> bool:
-    """Whether a 5xx is for this person only.
-
-    At RCPT 5.7.x is policy and 5.1.7 and 5.1.8 are about the sender, whoever the recipient is (RFC 3463).
-    """
+    """Whether a 5xx is for this person only; at RCPT 5.7.x is policy, whoever the recipient is."""
     if command == "RCPT":
         found = _ENHANCED.search(answer.words)
-        return found is None or not (found[2] == "7" or (found[2] == "1" and found[3] in {"7", "8"}))
+        return found is None or not (found[2] == "7" or _about_the_sender(found))
     return command == "DATA" and _about_the_person(answer)
 
 
 def _about_the_person(answer: Answer) -> bool:
     """x.1.x and x.2.x are about an address or a mailbox; some servers look at those only after the text."""
     found = _ENHANCED.search(answer.words)
-    return found is not None and found[2] in {"1", "2"}
+    return found is not None and found[2] in {"1", "2"} and not _about_the_sender(found)
+
+
+def _about_the_sender(found: re.Match[str]) -> bool:
+    """x.1.7 and x.1.8 are about the sender's address (RFC 3463), the same for everybody who is written to."""
+    return found[2] == "1" and found[3] in {"7", "8"}
 
 
 def _cause(fault: Exception) -> str:

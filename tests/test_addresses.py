@@ -5,6 +5,7 @@ from email_validator import EmailNotValidError, validate_email
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from comsoc_cli.model.contact import address_key
 from comsoc_cli.office.addresses import NoAddress, is_address, normalised
 
 _atoms = st.text(alphabet="abz09!#$%&'*+/=?^_`{|}~-", min_size=1, max_size=30)
@@ -67,3 +68,8 @@ def test_a_reserved_name_is_no_place_for_mail_but_a_name_like_it_is(name: str) -
     assert not is_address(f"mesa@correo.{name}")
     assert is_address(f"mesa@{name}.mx")
     assert is_address(f"mesa@correo.{name}s")
+
+
+def test_two_mailboxes_that_only_german_takes_for_one_are_two() -> None:
+    assert address_key("Straße@x.example") == "straße@x.example" != address_key("strasse@x.example")
+    assert address_key(" MESA@X.Example ") == "mesa@x.example"

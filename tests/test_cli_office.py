@@ -374,6 +374,20 @@ def test_what_cannot_be_shown_is_no_success(office: Layout, words: list[str]) ->
     assert "could not be written" in ended.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+@pytest.mark.parametrize(
+    ("words", "code"), [(["send", "becas", "--segment", "media", "--yes"], 0), (["check", "nada"], 2), (["lst"], 2)]
+)
+def test_remarks_that_cannot_be_written_stop_nothing(office: Layout, words: list[str], code: int) -> None:
+    folder = office()
+    assert comsoc(folder, "approve", "becas").code == 0
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run([sys.executable, "-m", "comsoc_cli", *words], cwd=folder, env=an_environment(),
+                               stdout=subprocess.PIPE, stderr=full, text=True, timeout=60)  # fmt: skip
+    assert ended.returncode == code
+    assert len(messages(folder)) == (3 if code == 0 else 0)
+
+
 @pytest.mark.parametrize("lang", ["es", "en"])
 @pytest.mark.parametrize("group", [[], ["contacts"], ["templates"]])
 def test_help_cuts_no_sentence_short_and_speaks_one_language(tmp_path: Path, lang: str, group: list[str]) -> None:

@@ -294,6 +294,15 @@ def test_while_allow_is_set_nobody_else_is_written_to(office: Layout) -> None:
     assert len(messages(folder)) == 2
 
 
+def test_allow_knows_addresses_however_they_are_written(office: Layout) -> None:
+    desk = "  - {email: mesa@münchen.example, type: prensa}\n"
+    segments = "segments:\n  media: {where: {type: prensa}}\ncontacts:\n"
+    settings = SETTINGS + 'allow = ["MÜNCHEN.example", "@otro.example"]\n'
+    folder = office({"contacts.yaml": segments + desk, "comsoc.toml": settings, "releases/becas.md": a_release()})
+    comsoc(folder, "approve", "becas")
+    assert send(folder, "becas", "--segment", "media", "--yes")["accepted"] == 1
+
+
 def test_a_test_needs_no_approval_is_marked_and_leaves_no_trace(office: Layout) -> None:
     folder = office({"releases/becas.md": a_release(headline="Del escritorio", date="2026-12-24")})
     answer = comsoc(folder, "send", "becas", "--test", "Yo@Sinaloa.example", "--json")

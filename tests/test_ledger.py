@@ -438,6 +438,21 @@ def test_a_damaged_ledger_is_refused_and_left_as_it_is(tmp_path: Path, content: 
     assert path.read_bytes() == content
 
 
+@pytest.mark.parametrize(
+    "damage", ["outcome = 'perhaps'", "purpose = 'joke'", "planned_at = 'soon'", "segments = '[1'", "segments = '7'"]
+)
+def test_a_value_that_was_never_written_here_is_damage(tmp_path: Path, damage: str) -> None:
+    with Ledger(URL, tmp_path) as ledger:
+        ledger.plan([planned("a@x.example")], NOW)
+    with sqlite3.connect(tmp_path / ".comsoc" / "ledger.db") as connection:
+        connection.execute(f"UPDATE deliveries SET {damage}")
+    connection.close()
+    with Ledger(URL, tmp_path) as ledger, pytest.raises(LedgerUnusable) as refusal:
+        ledger.of_release("becas")
+    assert "damaged" in str(refusal.value.message)
+    assert "receipts" in str(refusal.value.hint)
+
+
 def test_a_ledger_of_a_newer_comsoc_is_refused(tmp_path: Path) -> None:
     Ledger(URL, tmp_path).close()
     with sqlite3.connect(tmp_path / ".comsoc" / "ledger.db") as connection:

@@ -177,6 +177,13 @@ def test_each_language_has_its_text_in_the_variant(tmp_path: Path) -> None:
         "{% if recipient.outlet == 'El Diario' %}x{% endif %}",
         "{{ recipient.name|upper }}",
         "{{ recipient.name[:1] }}",
+        "{% if recipient.name is defined %}x{% endif %}",
+        "{% if recipient.name ~ '' == 'Ana' %}x{% endif %}",
+        "{{ 'x' if recipient.name ~ '' }}",
+        "{{ (recipient.name ~ '') or 'su medio' }}",
+        "{% set name %}{{ recipient.name }}{% endset %}{% if not name %}x{% endif %}",
+        "{% if (recipient.outlet|string) is eq('Radio') %}x{% endif %}",
+        "{% for one in [1] if recipient.name ~ '' %}x{% endfor %}",
     ],
 )
 @pytest.mark.parametrize("kind", ["txt", "html"])

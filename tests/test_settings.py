@@ -111,6 +111,8 @@ def test_an_unknown_key_is_an_error_with_the_nearest_known_one(
         ('[office]\nname = "P"\n[sender]\nname = "A\\nB"\n', "sender.name"),
         ('[office]\nname = "P"\n[sender]\nreply_to = "a@"\n', "sender.reply_to"),
         ('[office]\nname = "P"\n[sender]\nallow = 5\n', "sender.allow"),
+        ('[office]\nname = "P"\n[sender]\nallow = ["diario"]\n', "sender.allow"),
+        ('[office]\nname = "P"\n[sender]\nallow = ["a@b@diario.example"]\n', "sender.allow"),
         ('[office]\nname = "P"\n[press_contacts.prensa]\nphone = "667"\n', "press_contacts.prensa.name"),
         ('[office]\nname = "P"\n[press_contacts]\nprensa = "Ana"\n', "press_contacts.prensa"),
         ('[office]\nname = "P"\n[kinds]\nboletin = "Boletín"\n', "kinds.boletin"),

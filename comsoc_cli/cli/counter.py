@@ -63,7 +63,7 @@ class Counter:
 
 
 class Listener:
-    """stdout, whose reader may go away (`comsoc list | head`): then nothing more is said, and nothing is wrong."""
+    """A stream whose reader may go away (`comsoc list | head`): then nothing more is said, and nothing is wrong."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 QUIET = 10.0  #: seconds between two lines where nobody watches
 _MOVING = 0.1  #: seconds between two pictures where somebody does
+_KNOWN = 1.0  #: seconds after which there is a rate
 
 
 class Progress:
@@ -26,24 +27,31 @@ class Progress:
         self._began = 0.0
         self._before = 0  # what was done when it was first seen
 
+    def sees(self, tally: "Tally") -> None:
+        """Its rate is reckoned from where it was first seen."""
+        if tally is not self._tally:
+            self._tally, self._began, self._before = tally, self._clock(), sum(tally.outcomes.values())
+
     def words(self, tally: "Tally") -> str:
         """12 of 40: accepted 10 · to be retried 1 · refused 1 · 8/s · a minute left"""
         from comsoc_cli.model.delivery import Outcome
 
-        done = sum(tally.outcomes.values())
-        if tally is not self._tally:
-            self._tally, self._began, self._before = tally, self._clock(), done
-        rate = (done - self._before) / max(0.001, self._clock() - self._began)
+        self.sees(tally)
+        done, seconds = sum(tally.outcomes.values()), self._clock() - self._began
+        rate = (done - self._before) / max(0.001, seconds)
         parts = [
             tr("accepted {many}", many=figure(tally.of(Outcome.ACCEPTED))),
             tr("to be retried {many}", many=figure(tally.of(Outcome.DEFERRED) + tally.waiting)),
             tr("refused {many}", many=figure(tally.of(Outcome.REFUSED))),
             tr("unconfirmed {many}", many=figure(tally.of(Outcome.UNCERTAIN))) if tally.of(Outcome.UNCERTAIN) else "",
-            f"{rate:,.0f}/s" if rate >= 1 else tr("{rate} a minute", rate=f"{rate * 60:.0f}"),
-            time_left(tally.planned - done, rate),
+            *([_pace(rate), time_left(tally.planned - done, rate)] if seconds >= _KNOWN else []),
         ]
         many = tr("{done} of {planned}", done=figure(done), planned=figure(tally.planned))
         return f"{many}: {' · '.join(part for part in parts if part)}"
+
+
+def _pace(rate: float) -> str:
+    return f"{rate:,.0f}/s" if rate >= 1 else tr("{rate} a minute", rate=f"{rate * 60:.0f}")
 
 
 def time_left(left: int, rate: float) -> str:
@@ -80,7 +88,7 @@ def display(here: Counter) -> "Iterator[Callable[[Tally], None]]":
     """A bar that moves on a terminal, one line every ten seconds elsewhere."""
     progress = Progress()
     if not here.is_watched:
-        yield _seldom(QUIET, lambda tally: note(progress.words(tally)), at_once=False)
+        yield seldom(QUIET, progress, lambda tally: note(progress.words(tally)), at_once=False)
         return
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn
@@ -94,15 +102,18 @@ def display(here: Counter) -> "Iterator[Callable[[Tally], None]]":
             done = sum(tally.outcomes.values())
             bar.update(task, total=tally.planned, completed=done, description=progress.words(tally))
 
-        yield _seldom(_MOVING, show)
+        yield seldom(_MOVING, progress, show)
 
 
-def _seldom(seconds: float, show: "Callable[[Tally], None]", *, at_once: bool = True) -> "Callable[[Tally], None]":
-    """The same, at most once in so many seconds."""
+def seldom(
+    seconds: float, progress: Progress, show: "Callable[[Tally], None]", *, at_once: bool = True
+) -> "Callable[[Tally], None]":
+    """Shows it at most once in so many seconds, and follows it all the time."""
     due = time.monotonic() + (0 if at_once else seconds)
 
     def perhaps(tally: "Tally") -> None:
         nonlocal due
+        progress.sees(tally)
         if time.monotonic() >= due:
             due = time.monotonic() + seconds
             show(tally)

@@ -36,6 +36,7 @@ def run(words: list[str]) -> int:
 
     speak(choose(words, os.environ, Path.cwd()))
     sys.stdout = listener = Listener(sys.stdout)
+    sys.stderr = Listener(sys.stderr)  # a full disk where its words are kept stops nothing
     code = _called(words)
     listener.flush()
     if listener.fault:

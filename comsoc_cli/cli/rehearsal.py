@@ -220,6 +220,7 @@ def _test(
 ) -> _Test:
     """The message of one test, rendered before any of them leaves."""
     from comsoc_cli.delivery.letters import Letters
+    from comsoc_cli.model.contact import address_key
     from comsoc_cli.model.delivery import Delivery, Outcome, Purpose
     from comsoc_cli.office.contacts import read_contacts
     from comsoc_cli.office.desk import read_desk
@@ -248,7 +249,7 @@ def _test(
         release=slug,
         revision=shown.revision,
         purpose=Purpose.RELEASE,
-        recipient=replace(recipient, key=address.casefold(), address=address),
+        recipient=replace(recipient, key=address_key(address), address=address),
         outcome=Outcome.PLANNED,
         planned_at=now.astimezone(office.settings.zone).replace(microsecond=0),
         message_id=message_id(name, shown.revision, Purpose.RELEASE, address, domain),

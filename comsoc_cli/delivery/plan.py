@@ -148,9 +148,9 @@ def allowed(address: str, allow: tuple[str, ...]) -> bool:
     """Whether an address may be written to: by itself, or by its domain ("diario.example" or "@diario.example")."""
     if not allow:
         return True
-    address = address.casefold()
+    address = address.lower()
     domain = address.rpartition("@")[2]
-    return any(entry.casefold() == address or entry.casefold().lstrip("@") == domain for entry in allow)
+    return any(entry.lower() == address or entry.lower().lstrip("@") == domain for entry in allow)
 
 
 def _selected(book: ContactBook, segments: tuple[str, ...]) -> tuple[list[Contact], dict[str, tuple[str, ...]]]:

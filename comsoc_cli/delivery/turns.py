@@ -19,7 +19,7 @@ class Turns:
         self._last: deque[Delivery] = deque()
         self._later: list[tuple[float, int, Delivery]] = []
         self._all = _Limit(per_minute)
-        self._limits = {domain.casefold(): _Limit(many) for domain, many in (domains or {}).items() if many}
+        self._limits = {domain.lower(): _Limit(many) for domain, many in (domains or {}).items() if many}
         self._held: dict[str, deque[Delivery]] = {domain: deque() for domain in self._limits}
 
     def take(self, now: float) -> Delivery | None:
@@ -78,7 +78,7 @@ class Turns:
             self._back.append(heapq.heappop(self._later)[2])
         while self._is_ready():
             delivery = self._back.popleft()
-            domain = delivery.recipient.address.rpartition("@")[2].casefold()
+            domain = delivery.recipient.address.rpartition("@")[2].lower()
             limit = self._limits.get(domain)
             if limit and (limit.next_at > now or self._held[domain]):
                 self._held[domain].append(delivery)

@@ -27,7 +27,10 @@ from comsoc_cli.model.delivery import TEXTS, Delivery, Outcome, Purpose, Recipie
 T = TypeVar("T")
 _LONGEST_REPLY = 1000
 _UPGRADE = "pip install --upgrade comsoc-cli"
-_DAMAGED = said("Move the file away: the receipts tell who has what, and the same command goes on.")
+_DAMAGED = said(
+    "Move the file away, with its -wal and -shm: the receipts tell who has what, or may have it, and the same command"
+    " goes on."
+)
 _TEXTS = deliveries.c.purpose.in_([purpose.value for purpose in TEXTS])
 _AT_ONCE = 500  #: rows that are read or written with one statement
 
@@ -184,14 +187,14 @@ class Ledger:
             query = query.where(deliveries.c.release == release)
         with self._reading() as connection:
             rows = connection.execute(query).all()
-        newest: dict[str, int] = {}
-        for row in rows:
-            newest[row.release] = max(row.revision, newest.get(row.release, 0))
-        found: dict[str, dict[str, dict[Outcome, int]]] = {}
-        for slug, revision, segments, outcome, many in rows:
-            for name in _from_json(segments) if revision == newest[slug] else ():
-                counts = found.setdefault(slug, {}).setdefault(name, {})
-                counts[Outcome(outcome)] = counts.get(Outcome(outcome), 0) + many
+            newest: dict[str, int] = {}
+            for row in rows:
+                newest[row.release] = max(row.revision, newest.get(row.release, 0))
+            found: dict[str, dict[str, dict[Outcome, int]]] = {}
+            for slug, revision, segments, outcome, many in rows:
+                for name in _from_json(segments) if revision == newest[slug] else ():
+                    counts = found.setdefault(slug, {}).setdefault(name, {})
+                    counts[Outcome(outcome)] = counts.get(Outcome(outcome), 0) + many
         return found
 
     def last_audience(self, segment: str, besides: str) -> set[str]:
@@ -288,7 +291,10 @@ class Ledger:
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         with self._guarded(), self._engine.connect() as connection:
-            yield connection
+            try:
+                yield connection
+            except ValueError as fault:  # no outcome, purpose, moment or list that was ever written here
+                raise LedgerUnusable(self.path, said("it is damaged ({cause})", cause=str(fault)), _DAMAGED) from None
 
     @contextmanager
     def _recording(self) -> Iterator[sqlite3.Connection]:
@@ -371,7 +377,10 @@ def _as_json(segments: tuple[str, ...]) -> str:
 
 @lru_cache(maxsize=1000)
 def _from_json(segments: str) -> tuple[str, ...]:
-    return tuple(json.loads(segments))
+    found = json.loads(segments)
+    if not isinstance(found, list):
+        raise ValueError(segments)  # noqa: TRY004 - damage, like what is no JSON
+    return tuple(found)
 
 
 @lru_cache(maxsize=1000)

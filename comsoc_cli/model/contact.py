@@ -75,5 +75,5 @@ class ContactBook:
 
 def address_key(email: str) -> str:
     """What makes two spellings one mailbox: case does not (RFC 5321 lets it, no mail server does)."""
-    key = email.strip().casefold()
+    key = email.strip().lower()  # not `casefold`, which takes "ß" for "ss"
     return email if key == email else key  # nearly every address is its own key, and need not be kept twice

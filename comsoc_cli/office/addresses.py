@@ -31,6 +31,22 @@ def normalised(text: str) -> str:
     return found.ascii_email or found.normalized
 
 
+def normalised_permit(text: str) -> str:
+    """An address, or a domain ("diario.example", "@diario.example"), as addresses are written; raises NoAddress."""
+    name, _, domain = text.strip().rpartition("@")
+    if name:
+        return normalised(text.strip())
+    return normalised(f"a@{domain}").rpartition("@")[2]
+
+
+def is_permit(text: str) -> bool:
+    try:
+        normalised_permit(text)
+    except NoAddress:
+        return False
+    return True
+
+
 def is_address(text: str) -> bool:
     try:
         normalised(text)

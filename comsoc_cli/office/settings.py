@@ -18,7 +18,7 @@ from comsoc_cli.model import settings as model
 from comsoc_cli.model.colour import contrast
 from comsoc_cli.model.problem import Problem
 from comsoc_cli.model.settings import Settings
-from comsoc_cli.office.addresses import is_address, normalised
+from comsoc_cli.office.addresses import is_address, is_permit, normalised, normalised_permit
 from comsoc_cli.office.blackouts import blackout_problems, place_as_written, with_moments
 from comsoc_cli.office.check_settings import check_faults, with_limits
 from comsoc_cli.office.files import FileFault, read_text
@@ -165,6 +165,7 @@ def _as_written(settings: Settings) -> model.Sender:
         name=sender.name or settings.office.name,
         email=normalised(sender.email) if is_address(sender.email) else sender.email,
         reply_to=normalised(sender.reply_to) if is_address(sender.reply_to) else sender.reply_to,
+        allow=tuple(normalised_permit(one) if is_permit(one) else one for one in sender.allow),
     )
 
 
@@ -315,6 +316,9 @@ def _sender_faults(sender: model.Sender) -> Iterator[tuple[str, object, Message]
         value = getattr(sender, key)
         if value and not (is_address(value) and normalised(value).isascii()):
             yield key, value, said("an e-mail address without accents before the @")
+    for one in sender.allow:
+        if not is_permit(one):  # it would allow nobody, and nobody would know why
+            yield "allow", one, said("addresses, or domains such as diario.example")
     if sender.unsubscribe_url and not re.fullmatch(r"https://[!-~]+", sender.unsubscribe_url):
         yield "unsubscribe_url", sender.unsubscribe_url, said("an address that begins with https://")
     if sender.verp and len(sender.email.partition("@")[0]) > _LONGEST_VERP:

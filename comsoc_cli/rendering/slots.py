@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
+from jinja2 import nodes
+
 _OPEN, _CLOSE = "\ue0f0", "\ue0f1"
 NAMES = ("greeting", "name", "outlet", "address", "unsubscribe")
 SLOT = re.compile(f"{_OPEN}({'|'.join(NAMES)}){_CLOSE}")
@@ -44,6 +46,43 @@ class RecipientSlots:
     unsubscribe = _OnlyPrinted(f"{_OPEN}unsubscribe{_CLOSE}")  #: where a click, or a mail, ends it
 
     __str__ = _refuse
+
+
+DECIDES = "_decides"  #: the filter through which goes what a template decides by
+
+
+def decides(value: Any) -> Any:
+    """What a template decides by, which no slot may be part of, whatever it was made with."""
+    if isinstance(value, str) and _OPEN in str(value):
+        _refuse()
+    return value
+
+
+def watch_decisions(template: nodes.Template) -> nodes.Template:
+    """A parsed template whose conditions, comparisons and tests ask `decides`, where it speaks of a recipient."""
+    if not any(name.name == "recipient" for name in template.find_all(nodes.Name)):
+        return template
+    for kind, parts in _DECIDING.items():
+        for node in list(template.find_all(kind)):
+            for part in parts:
+                if (expression := getattr(node, part)) is not None:
+                    asked = nodes.Filter(expression, DECIDES, [], [], None, None, lineno=node.lineno)
+                    setattr(node, part, asked)
+    return template.set_environment(template.environment)  # type: ignore[return-value, arg-type]
+
+
+#: Which parts of a node decide.
+_DECIDING: Mapping[type[nodes.Node], tuple[str, ...]] = {
+    nodes.If: ("test",),
+    nodes.CondExpr: ("test",),
+    nodes.For: ("test",),
+    nodes.Test: ("node",),
+    nodes.Compare: ("expr",),
+    nodes.Operand: ("expr",),
+    nodes.And: ("left", "right"),
+    nodes.Or: ("left", "right"),
+    nodes.Not: ("node",),
+}
 
 
 def only_printed(text: str) -> bool:

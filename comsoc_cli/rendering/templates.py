@@ -11,12 +11,14 @@ from types import FrameType, TracebackType
 from typing import Any, NoReturn
 
 import jinja2
+import jinja2.nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from comsoc_cli.catalogue import translations
 from comsoc_cli.errors import Refusal
 from comsoc_cli.message import Message, said
+from comsoc_cli.rendering.slots import DECIDES, decides, watch_decisions
 from comsoc_cli.rendering.typography import typeset
 
 SECONDS = 20
@@ -53,6 +55,10 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         if record and attribute in record and attribute[0] != "_":
             return getattr(obj, attribute)
         return super().getattr(obj, attribute)
+
+    def _generate(self, source: jinja2.nodes.Template, *args: Any, **kwargs: Any) -> str:
+        """Jinja's hook before a template becomes code."""
+        return super()._generate(watch_decisions(source), *args, **kwargs)
 
 
 class _Folder(jinja2.FileSystemLoader):
@@ -139,6 +145,7 @@ class Templates:
             )
             environment.globals["picture"] = self.picture
             environment.filters["typeset"] = typeset
+            environment.filters[DECIDES] = decides
             environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
             self._environments[language] = environment
         return self._environments[language]

@@ -92,6 +92,7 @@ class _Embargo(Run):
         """The release with its new embargo, as everybody will be told."""
         from dataclasses import replace
 
+        from comsoc_cli.model.approval import as_moved
         from comsoc_cli.office.desk import find_slugs
 
         [slug] = find_slugs(self.office, self.slugs, others=standings)
@@ -101,9 +102,7 @@ class _Embargo(Run):
             change = None if self._is_made(standing) else self._change(standing)
             self._is_new = change is not None
             self._changes = (*standing.changes, change) if change else standing.changes
-        moved = tuple(
-            replace(one, release=replace(one.release, moved=self._changes[-1].until)) for one in standing.revisions
-        )
+        moved = tuple(replace(one, release=as_moved(one.release, self._changes)) for one in standing.revisions)
         return {**standings, slug: replace(standing, revisions=moved, changes=self._changes)}
 
     def _is_made(self, standing: "Standing") -> bool:
@@ -113,6 +112,8 @@ class _Embargo(Run):
         if not standing.changes or standing.kill:
             return False
         last = standing.changes[-1]
+        if standing.newest and not last.concerns(standing.newest.release):
+            return False  # it was told of an earlier text
         if not self.until:
             return last.lifted
         with contextlib.suppress(ValueError):
@@ -128,9 +129,9 @@ class _Embargo(Run):
         if newest is None or standing.kill or not newest.release.under_embargo(self.now):
             raise NoEmbargo(standing.slug)
         who = git.identity(self.office.root)
-        at = self.now.astimezone(zone).replace(microsecond=0)
+        at, written = self.now.astimezone(zone).replace(microsecond=0), newest.release.written_moment
         if not self.until:
-            return EmbargoChange(until=at, by=who.name if who else "?", at=at, lifted=True)
+            return EmbargoChange(until=at, by=who.name if who else "?", at=at, lifted=True, written=written)
         try:
             until = moment(self.until, zone)
         except ValueError:
@@ -139,7 +140,7 @@ class _Embargo(Run):
             ) from None
         if until <= self.now or until == newest.release.public_moment:
             raise NotLater(standing.slug)
-        return EmbargoChange(until=until, by=who.name if who else "?", at=at)
+        return EmbargoChange(until=until, by=who.name if who else "?", at=at, written=written)
 
     def choose(self, mailroom: "Mailroom", slugs: Sequence[str]) -> "list[Consignment]":
         from comsoc_cli.model.delivery import Purpose
@@ -164,6 +165,8 @@ class _Embargo(Run):
             store_changes(self.office, self._slug, self._changes)
 
     def nothing(self, *, is_complete: bool) -> str:
+        if not is_complete:
+            return super().nothing(is_complete=False)
         if not self._is_new:
             return tr("Whoever has “{slug}” was told already.", slug=self._slug)
         return tr("Nobody holds “{slug}”, so nobody is told.", slug=self._slug)

@@ -1,5 +1,6 @@
 """comsoc kill"""
 
+import contextlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +9,7 @@ import typer
 from comsoc_cli.cli import completion, counter
 from comsoc_cli.cli.counter import Counter, clock, note, refuse
 from comsoc_cli.cli.language import N_, tr
+from comsoc_cli.cli.releases import sent_revisions
 from comsoc_cli.cli.run import Run
 from comsoc_cli.errors import SAFEGUARD, USAGE, Refusal
 from comsoc_cli.message import said
@@ -31,6 +33,22 @@ class NothingToKill(Refusal):
                 "There is nothing to declare of no effect: “{slug}” was never approved, and nobody has it.", slug=slug
             ),
             said("Take its file off the desk."),
+        )
+
+
+class CannotBeWritten(Refusal):
+    """Without the text's number and headline nobody can be told what it is about."""
+
+    exit_code = SAFEGUARD
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            said("What the vault has of it cannot be read, so nobody was written to."),
+            said(
+                "Bring it back (git checkout -- approved/{slug}, or git pull) and repeat the same command; until then,"
+                " telephone.",
+                slug=slug,
+            ),
         )
 
 
@@ -75,16 +93,16 @@ def command(
     from comsoc_cli.office.desk import find_slugs
     from comsoc_cli.office.lock import held
     from comsoc_cli.office.vault import read_vault
-    from comsoc_cli.safeguards.signing_off import VaultDamaged
 
     here = counter.of(context, as_json)
     office = here.office()
     vault = read_vault(office)
-    [slug] = find_slugs(office, [release], others={*vault.revisions, *vault.kills, *vault.problems})
+    handed_over = {slug for slug, _ in sent_revisions(office)}
+    [slug] = find_slugs(office, [release], others={*vault.revisions, *vault.kills, *vault.problems, *handed_over})
     reason = " ".join(reason.split())
     if slug not in vault.kills and not reason:
         raise typer.BadParameter(tr("say why: everybody is told"), param_hint="--reason")
-    if vault.newest(slug) is None and slug not in vault.problems:
+    if vault.newest(slug) is None and slug not in {*vault.problems, *vault.kills, *handed_over}:
         raise NothingToKill(slug)
     if slug not in vault.kills and not yes:
         _confirm(here, slug)
@@ -92,7 +110,8 @@ def command(
     run = _Kill(here, office, slug, just_marked=marked)
     try:
         if vault.newest(slug) is None:
-            raise VaultDamaged(slug)
+            run.say_who_has_it()
+            raise CannotBeWritten(slug)
         with held(office.state / "kill.lock", clock()):
             run.go(confirmed=True)
     except Refusal as refusal:
@@ -167,6 +186,22 @@ class _Kill(Run):
         self._say_whom_to_call([sent.consignment for sent in done], done)
         self._say_next()
 
+    def say_who_has_it(self) -> None:
+        """Whoever may have it, where no mail can be made: all of them are to be called."""
+        from comsoc_cli.cli.releases import ledger_file
+        from comsoc_cli.delivery.holders import holders_of
+        from comsoc_cli.delivery.telephone import of_holders
+        from comsoc_cli.ledger.store import Ledger
+        from comsoc_cli.office.contacts import read_contacts
+
+        with contextlib.ExitStack() as stack:
+            url, there = self.office.settings.ledger.url, ledger_file(self.office).exists()
+            ledger = stack.enter_context(Ledger(url, self.office.root)) if there else None
+            last = max((ordinal for slug, ordinal in sent_revisions(self.office) if slug == self.slug), default=0)
+            book = read_contacts(self.office)[0]
+            found = holders_of(self.office, book, ledger, self.key, self.slug, revisions=range(1, last + 1))
+        self._say_calls(of_holders(found))
+
     def _say_next(self) -> None:
         self.here.say(tr("Next: {command}", command="comsoc build") + "   " + tr("(takes its page off the site)"))
 
@@ -181,7 +216,9 @@ class _Kill(Run):
         """By outlet, whoever may have it and cannot be reached by mail."""
         from comsoc_cli.delivery.telephone import calls
 
-        found = calls(consignments, done)
+        self._say_calls(calls(consignments, done))
+
+    def _say_calls(self, found: "Sequence[Call]") -> None:
         if found:
             self.here.say(tr("Telephone:"))
         for call in found:
@@ -196,6 +233,7 @@ def _line(call: "Call") -> str:
         "suppressed": tr("unsubscribed or blocked"),
         "not_allowed": tr("not in [sender] allow"),
         "sent_elsewhere": tr("not known here"),
+        "not_told": tr("may have it"),
     }
     who = call.name or call.address or tr("{many} people to whom a colleague sent it", many=call.many)
     line = f"{who} ({words[call.reason]})"

@@ -54,6 +54,7 @@ class Run:
         self.now = clock()
         self.key = office_key(office, os.environ)
         self.held: list[Consignment] = []
+        self.damaged = False
 
     def choose(self, mailroom: "Mailroom", slugs: Sequence[str]) -> "list[Consignment]":
         """What is to go out."""
@@ -162,9 +163,9 @@ class Run:
         if not self.office.settings.sender.email:
             raise NoSender
         vault = read_vault(self.office)
-        for problems in vault.problems.values():
-            for problem in problems:
-                note(problem_line(problem))
+        self.damaged = bool(vault.problems)
+        for problem in (one for problems in vault.problems.values() for one in problems):
+            note(problem_line(problem))
         known = {*vault.revisions, *vault.problems}
         slugs = find_slugs(self.office, self.slugs, others={*known, *vault.kills})
         desk = read_desk(self.office, slugs or known)
@@ -214,7 +215,8 @@ class Run:
         return [one for one in wanted if not one.objections]
 
     def _end_held(self) -> None:
-        if self.held:
+        # Of a release whose approval cannot be read it is not known whether it is due.
+        if self.held or (self.partly and self.damaged):
             raise counter.stop(SAFEGUARD)
 
     def _refused(self, consignments: "Sequence[Consignment]", transport: "Transport", *, dry_run: bool) -> bool:

@@ -160,6 +160,15 @@ def left_out(office: "Office", consignment: Consignment) -> list[str]:
         lines.append(
             tr("Unconfirmed: {names}. Call before you send again (comsoc send … --resend-uncertain).", names=names)
         )
+    if consignment.unknown and consignment.purpose not in {Purpose.RELEASE, Purpose.KILL}:
+        many = N_("1 person") if consignment.unknown == 1 else N_("{many} people")
+        lines.append(
+            tr(
+                "Not told: {people} to whom a colleague sent it, and who are not in contacts.yaml any more. The machine"
+                " that sent it knows their addresses.",
+                people=tr(many, many=figure(consignment.unknown)),
+            )
+        )
     return [*lines, *_unreached(consignment)]
 
 

@@ -9,7 +9,7 @@ from comsoc_cli.cli.language import tr
 from comsoc_cli.cli.releases import sent_revisions
 from comsoc_cli.errors import SAFEGUARD, Refusal
 from comsoc_cli.message import said
-from comsoc_cli.model.approval import Approval, Revision, Urgency
+from comsoc_cli.model.approval import Approval, Revision, Urgency, as_moved
 from comsoc_cli.model.release import Release
 from comsoc_cli.office.folder import Office
 from comsoc_cli.safeguards.standing import Standing
@@ -62,7 +62,7 @@ def urgent_standing(
         sent={ordinal for slug, ordinal in sent_revisions(office) if slug == standing.slug},
     )
     revision = Revision(
-        release=replace(text, moved=standing.changes[-1].until) if standing.changes else text,
+        release=as_moved(text, standing.changes),
         approval=approval,
         folder=office.vault / standing.slug / f"r{approval.revision}",
         found_digest=digest_of(text, approval.revision),

@@ -26,6 +26,7 @@ class Consignment:
     cut_off: tuple[Path, ...] = ()  #: receipts of sends to some of them that have not ended, as far as is known here
     unreached: tuple[Recipient, ...] = ()  #: were to get an earlier revision, never did, and get none now
     unknown: int = 0  #: how many have it by colleagues' receipts and cannot be told from the contact book here
+    damaged: tuple[Path, ...] = ()  #: receipts that cannot be read, so that nobody here knows whom they name
     since_last: tuple[int, int] | None = None  #: how many joined and left since the latest other release
 
     @property

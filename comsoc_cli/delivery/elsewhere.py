@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comsoc_cli.message import Message, said
-from comsoc_cli.model.approval import Revision
+from comsoc_cli.model.approval import EmbargoChange, Revision
 from comsoc_cli.model.delivery import Outcome, Purpose
 from comsoc_cli.model.problem import Objection
 from comsoc_cli.office import git
@@ -22,7 +22,8 @@ class Elsewhere:
     hashes: frozenset[str] = frozenset()  #: of the addresses that have it, or may have it
     cut_off: frozenset[str] = frozenset()  #: of those whom a send names that has not ended, as far as is known here
     running: tuple[Path, ...] = ()  #: the receipts of such sends
-    unreadable: tuple[Path, ...] = ()  #: receipts of which it cannot be told here whom they are about
+    damaged: tuple[Path, ...] = ()  #: receipts that cannot be read at all
+    unreadable: tuple[Path, ...] = ()  #: these, and receipts of which it cannot be told here whom they are about
     untold: int = 0  #: about how many people those are
 
     def among(self, addresses: Iterable[str]) -> dict[str, Outcome]:
@@ -45,17 +46,30 @@ class Elsewhere:
 
 
 def elsewhere(
-    office: Office, slug: str, revision: int, purpose: Purpose, *, own: Container[str], key: OfficeKey | None
+    office: Office,
+    slug: str,
+    revision: int,
+    purpose: Purpose,
+    *,
+    own: Container[str],
+    key: OfficeKey | None,
+    untold_of: EmbargoChange | None = None,
 ) -> Elsewhere:
-    """What the receipts of a revision say that were not written from here; `own` are the names of those that were."""
+    """What the receipts of a revision say that were not written from here; `own` are the names of those that were.
+
+    `untold_of`: only those whose messages do not tell of this change of its embargo.
+    """
     hashes: set[str] = set()
     cut_off: set[str] = set()
     running: list[Path] = []
     untold = 0
     receipts, damaged = receipts_of(office, slug, revision)
-    unreadable = [path for path in damaged if path.name not in own]
+    lost = tuple(path for path in damaged if path.name not in own)
+    unreadable = list(lost)
     for receipt in receipts:
         if receipt.path.name in own or receipt.purpose != purpose.value:
+            continue
+        if untold_of and receipt.tells_of(untold_of):
             continue
         addresses = receipt.facts.get("addresses", [])
         if key and receipt.facts.get("key_id") == key.id and receipt.told_of <= len(addresses):
@@ -73,6 +87,7 @@ def elsewhere(
         hashes=frozenset(hashes),
         cut_off=frozenset(cut_off),
         running=tuple(running),
+        damaged=lost,
         unreadable=tuple(unreadable),
         untold=untold,
     )

@@ -1,6 +1,6 @@
 """Who may have what was sent of a release: by the ledger here, and by the receipts of colleagues."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,10 +8,12 @@ from pathlib import Path
 from comsoc_cli.delivery.elsewhere import elsewhere
 from comsoc_cli.delivery.plan import recipient_of
 from comsoc_cli.ledger.store import Ledger
+from comsoc_cli.model.approval import EmbargoChange
 from comsoc_cli.model.contact import ContactBook
 from comsoc_cli.model.delivery import TEXTS, Outcome, Recipient
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.key import OfficeKey
+from comsoc_cli.office.receipts import receipts_of
 from comsoc_cli.rendering.heading import message_id
 
 
@@ -22,6 +24,7 @@ class Holders:
     recipients: tuple[Recipient, ...] = ()
     replying: Mapping[str, str]  #: by address key, the Message-ID of the first message
     unknown: int = 0  #: how many have it by colleagues' receipts, and it is not known here who they are
+    damaged: tuple[Path, ...] = ()  #: receipts that cannot be read at all
     unreadable: tuple[Path, ...] = ()  #: receipts of which it cannot be told here whom they are about
 
 
@@ -33,30 +36,31 @@ def holders_of(
     slug: str,
     *,
     revisions: range,
-    now: datetime,
-    until: datetime | None = None,
+    untold_of: EmbargoChange | None = None,
 ) -> Holders:
-    """Who may have one of these revisions: accepted or uncertain, here (by sends up to `until`) or elsewhere.
+    """Who may have one of these revisions: accepted or uncertain, here or elsewhere.
 
-    A send that is dated after `now` had a clock that was ahead; when it was is not known, so it counts.
+    `untold_of`: only those whose message does not tell of this change of its embargo.
     """
     found: dict[str, Recipient] = {}
     replying: dict[str, str] = {}
+    own = ledger.own_receipts() if ledger else set()
+    told = _told(office, slug, revisions, own, untold_of) if untold_of else set()
     for delivery in ledger.holders(slug, revisions.stop) if ledger else ():
-        if until and until < delivery.planned_at <= now:
+        if delivery.planned_at in told:
             continue
         found[delivery.recipient.key] = delivery.recipient
         replying.setdefault(delivery.recipient.key, delivery.message_id)
-    own = ledger.own_receipts() if ledger else set()
     contacts = {contact.key: contact for contact in reversed(book.contacts)}
     blocked = {key: one for key, one in book.suppressions.items() if key not in contacts}
     known = [*contacts, *found, *blocked]
     domain = office.settings.sender.email.rpartition("@")[2]
-    unknown, unreadable = 0, list[Path]()
+    unknown, unreadable, damaged = 0, list[Path](), list[Path]()
     for ordinal in revisions:
         for purpose in TEXTS:
-            others = elsewhere(office, slug, ordinal, purpose, own=own, key=key)
+            others = elsewhere(office, slug, ordinal, purpose, own=own, key=key, untold_of=untold_of)
             unreadable += others.unreadable
+            damaged += others.damaged
             here = set(others.among(known))
             unknown += max(0, others.many - len(here)) + others.untold
             for address in sorted(here):
@@ -72,8 +76,22 @@ def holders_of(
         recipients=tuple(found.values()),
         replying=replying,
         unknown=unknown,
+        damaged=tuple(dict.fromkeys(damaged)),
         unreadable=tuple(dict.fromkeys(unreadable)),
     )
+
+
+def _told(office: Office, slug: str, revisions: range, own: Container[str], change: EmbargoChange) -> set[datetime]:
+    """When sends from here were planned whose messages told of a change already; those dates stand in the ledger too.
+
+    Not by which was later: a clock may have been wrong, and a colleague's change may not have been here yet.
+    """
+    told: dict[datetime, bool] = {}
+    for ordinal in revisions:
+        for receipt in receipts_of(office, slug, ordinal)[0]:
+            if receipt.of_a_text and receipt.path.name in own and receipt.started:
+                told[receipt.started] = told.get(receipt.started, True) and receipt.tells_of(change)
+    return {moment for moment, all_of_them in told.items() if all_of_them}
 
 
 def already_theirs(holders: Holders) -> dict[str, Outcome]:

@@ -16,7 +16,7 @@ from comsoc_cli.delivery.refusals import NoSegment, UnknownSegment
 from comsoc_cli.delivery.sending import Sending
 from comsoc_cli.delivery.transports import Transport
 from comsoc_cli.ledger.store import Ledger
-from comsoc_cli.model.approval import Revision
+from comsoc_cli.model.approval import EmbargoChange, Revision
 from comsoc_cli.model.contact import ContactBook
 from comsoc_cli.model.delivery import TEXTS, Outcome, Purpose, Recipient
 from comsoc_cli.model.segments import members
@@ -80,7 +80,10 @@ class Mailroom:
         left = request.wishes.limit
         for slug in slugs:
             wishes = replace(request.wishes, limit=left)
-            found.append(self._consignment(slug, replace(request, wishes=wishes)))
+            one = self._consignment(slug, replace(request, wishes=wishes))
+            if not request.slugs and not one.standing.is_approved and not _waited_for(one):
+                continue
+            found.append(one)
             left = None if left is None else left - len(found[-1].plan.recipients)
         return found
 
@@ -95,13 +98,14 @@ class Mailroom:
         since = self.now - timedelta(days=self.office.settings.send.recent_days)
         found = []
         for slug, standing in self.standings.items():
-            newest = standing.newest
+            public = standing.as_public()  # where a correction waits for its approval, that holds it, and is said
+            newest = public.newest
             if (
                 newest
                 and since <= newest.release.public_moment <= self.now
                 and not standing.kill
                 and (segments is None or set(segments) & set(newest.release.segments))
-                and standing.is_approved
+                and public.is_approved
             ):
                 found.append((newest.release.public_moment, slug))
         return [slug for _, slug in sorted(found)]
@@ -130,8 +134,8 @@ class Mailroom:
             despite_blackout=bool(request.despite_blackout),
         )
         found = self._elsewhere(slug, newest, purpose)
-        known = self._known(slug, newest.ordinal, purpose, found) if newest else {}
         holders = self._holders(slug, range(1, newest.ordinal if newest else 1))
+        known = self._known(slug, newest.ordinal, purpose, found, holders) if newest else {}
         planned = self._to_whom(newest, purpose, segments, request.wishes, known, holders)
         objected = objections(standing, audience, settings=self.office.settings, now=self.now)
         if _HAS_IT & set(known.values()):
@@ -219,13 +223,16 @@ class Mailroom:
         assert newest
         # Of a killed release also revisions that the vault cannot show any more, and kills at an earlier one.
         every = range(1, self._last_of_all(slug, newest) + 1)
-        holders = self._of_the_change(slug, change, every) if change else self._holders(slug, every)
+        changed = standing.changes[change - 1] if change else None
+        holders = self._holders(slug, every, untold_of=changed)
+        unreadable: list[Path] = list(holders.unreadable)
         known: dict[str, Outcome] = {}
         cut_off: list[Path] = []
         for ordinal in (change,) if change else every:
             found = self._elsewhere(slug, newest, purpose, ordinal)
-            known = _surest(known, self._known(slug, ordinal, purpose, found))
+            known = _surest(known, self._known(slug, ordinal, purpose, found, holders))
             cut_off += found.running
+            unreadable += found.unreadable
         return Consignment(
             standing=standing,
             purpose=purpose,
@@ -238,21 +245,14 @@ class Mailroom:
                 known=known,
                 wishes=wishes,
             ),
-            objections=[],
+            # A kill waits for nothing; who cannot be told by it is telephoned.
+            objections=unreadable_receipts(self.office, slug, unreadable) if change else [],
             replying=holders.replying,
             change=change,
             cut_off=tuple(cut_off),
             unknown=holders.unknown,
+            damaged=holders.damaged,
         )
-
-    def _of_the_change(self, slug: str, change: int, revisions: range) -> Holders:
-        """Whoever held it when its embargo was changed: who got it afterwards knows of no other."""
-        rows = self.ledger.of_release(slug, change) if self.ledger else ()
-        planned = {row.recipient.key for row in rows if row.purpose is Purpose.EMBARGO}
-        if not planned:
-            return self._holders(slug, revisions, until=self.standings[slug].changes[change - 1].at)
-        holders = self._holders(slug, revisions)
-        return replace(holders, recipients=tuple(one for one in holders.recipients if one.key in planned))
 
     def _last_of_all(self, slug: str, newest: Revision) -> int:
         """The last revision of which anything is known: by the vault, the ledger or a receipt."""
@@ -261,12 +261,10 @@ class Mailroom:
         ordinals += [ordinal for name, ordinal in sent_by_receipts(self.office) if name == slug]
         return max([newest.ordinal, *ordinals])
 
-    def _holders(self, slug: str, revisions: range, until: datetime | None = None) -> Holders:
+    def _holders(self, slug: str, revisions: range, untold_of: EmbargoChange | None = None) -> Holders:
         if not revisions:
             return Holders(replying={})
-        return holders_of(
-            self.office, self.book, self.ledger, self.key, slug, revisions=revisions, until=until, now=self.now
-        )
+        return holders_of(self.office, self.book, self.ledger, self.key, slug, revisions=revisions, untold_of=untold_of)
 
     def _plan(
         self, newest: Revision | None, segments: tuple[str, ...], wishes: Wishes, known: Mapping[str, Outcome]
@@ -286,10 +284,13 @@ class Mailroom:
         own = self.ledger.own_receipts() if self.ledger else set()
         return elsewhere(self.office, slug, ordinal or newest.ordinal, purpose, own=own, key=self.key)
 
-    def _known(self, slug: str, ordinal: int, purpose: Purpose, found: Elsewhere) -> dict[str, Outcome]:
+    def _known(
+        self, slug: str, ordinal: int, purpose: Purpose, found: Elsewhere, holders: Holders
+    ) -> dict[str, Outcome]:
         """What came of each address key: by the ledger, and by the receipts of colleagues."""
         known = self.ledger.outcomes(slug, ordinal, purpose) if self.ledger else {}
-        return _surest(known, found.among({*known, *(contact.key for contact in self.book.contacts)}))
+        asked = {*known, *(contact.key for contact in self.book.contacts), *(one.key for one in holders.recipients)}
+        return _surest(known, found.among(asked))
 
     def _since_last(self, slug: str, segments: tuple[str, ...]) -> tuple[int, int] | None:
         if not self.ledger or len(segments) != 1:
@@ -343,6 +344,11 @@ class Mailroom:
 
 
 _HAS_IT = {Outcome.ACCEPTED, Outcome.UNCERTAIN, Outcome.CLAIMED}
+
+
+def _waited_for(correction: Consignment) -> bool:
+    """Whether somebody has nothing of a release as long as its correction waits for an approval."""
+    return any(one.key not in correction.replying for one in correction.plan.recipients)
 
 
 def _surest(one: Mapping[str, Outcome], other: Mapping[str, Outcome]) -> dict[str, Outcome]:

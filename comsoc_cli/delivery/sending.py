@@ -154,11 +154,17 @@ class Sending:
             "transport": self.transport.name,
             "state": "running",
             "started": self.now.isoformat(timespec="seconds"),
+            "embargo": self._embargo(),
             "planned": len(plan.recipients),
             "excluded": plan.reasons(),
             "key_id": self.key.id,
             "addresses": self._hashes(self._planned),
         }
+
+    def _embargo(self) -> str:
+        """Until when everybody is told to wait; nothing where it is public."""
+        release = self._revision.release
+        return release.public_moment.isoformat(timespec="seconds") if release.under_embargo(self.now) else ""
 
     def _hashes(self, addresses: Iterable[str]) -> list[str]:
         return sorted(self.key.hashed(address) for address in addresses)

@@ -1,6 +1,7 @@
 """The approval: who let which exact text out, and the revision in the vault that it stands for."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -107,6 +108,17 @@ class EmbargoChange:
     by: str
     at: datetime
     lifted: bool = False  #: rather than moved
+    written: datetime | None = None  #: the public moment that stood in the text; another text is not meant
+
+    def concerns(self, release: Release) -> bool:
+        """Whether it is this text's embargo; one that was approved later with another has its own."""
+        return self.written in (None, release.written_moment)
+
+
+def as_moved(release: Release, changes: Sequence[EmbargoChange]) -> Release:
+    """A text with its public moment as the last change has it, where that concerns this text."""
+    moved = changes[-1].until if changes and changes[-1].concerns(release) else None
+    return release if release.moved == moved else replace(release, moved=moved)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -89,7 +89,12 @@ class Release:
     @property
     def public_moment(self) -> datetime:
         """The latest date and embargo of all its texts, unless they were overruled: from then on anyone may have it."""
-        return self.moved or max(moment for text in self.texts for moment in (text.date, text.embargo) if moment)
+        return self.moved or self.written_moment
+
+    @property
+    def written_moment(self) -> datetime:
+        """The same, as the texts themselves have it."""
+        return max(moment for text in self.texts for moment in (text.date, text.embargo) if moment)
 
     @property
     def texts(self) -> tuple["Release", ...]:

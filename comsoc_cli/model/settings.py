@@ -142,6 +142,10 @@ class ApprovalRules:
         listed = {folded(one) for one in (*self.approvers, *(self.former if also_former else ()))}
         return not self.approvers or any(one and folded(one) in listed for one in who)
 
+    def lists(self, who: str) -> bool:
+        """Whether this very name or address stands among the approvers, or those who were."""
+        return any(folded(one) == folded(who) for one in (*self.approvers, *self.former))
+
 
 @dataclass(frozen=True, kw_only=True)
 class EmbargoSettings:

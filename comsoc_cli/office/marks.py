@@ -74,6 +74,7 @@ def store_changes(office: Office, slug: str, changes: Sequence[EmbargoChange]) -
             "by": one.by,
             "at": one.at.isoformat(timespec="seconds"),
             "lifted": "yes" if one.lifted else "",
+            "written": one.written.isoformat(timespec="seconds") if one.written else "",
         }
         for one in changes
     ]
@@ -90,5 +91,9 @@ def _record(path: Path, slug: str) -> dict[str, Any]:
 
 def _change(told: dict[str, str]) -> EmbargoChange:
     return EmbargoChange(
-        until=whole_moment(told["until"]), by=told["by"], at=whole_moment(told["at"]), lifted=bool(told.get("lifted"))
+        until=whole_moment(told["until"]),
+        by=told["by"],
+        at=whole_moment(told["at"]),
+        lifted=bool(told.get("lifted")),
+        written=whole_moment(told["written"]) if told.get("written") else None,
     )

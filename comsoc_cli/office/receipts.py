@@ -8,9 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from comsoc_cli.model.delivery import TEXTS, Purpose
+from comsoc_cli.model.approval import EmbargoChange
+from comsoc_cli.model.delivery import NOTICES, TEXTS, Purpose
 from comsoc_cli.office.files import write_text
 from comsoc_cli.office.folder import Office
+
+#: The name of a receipt: <UTC time>-<slug>-r<revision>[-kill|-embargo][-<n>].json
+RECEIPT_NAME = re.compile(r"\d{8}T\d{6}Z-(?P<slug>.+)-r(?P<ordinal>\d+)(?:-(?P<notice>kill|embargo))?(?:-\d+)?\.json")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +40,11 @@ class Receipt:
         return self.purpose in {purpose.value for purpose in TEXTS}
 
     @property
+    def started(self) -> datetime | None:
+        """When its send was planned."""
+        return _moment(self.facts.get("started"))
+
+    @property
     def told_of(self) -> int:
         """How many people have it, or may have it, by this receipt."""
         return int(self.facts.get("accepted", 0)) + int(self.facts.get("uncertain", 0))
@@ -45,6 +54,13 @@ class Receipt:
         """Whether its send has not ended, as far as the receipt knows."""
         return self.facts.get("state") == "running"
 
+    def tells_of(self, change: EmbargoChange) -> bool:
+        """Whether its messages told already what an embargo was changed to."""
+        shown = self.facts.get("embargo")
+        if shown == "":  # they said that it is public
+            return change.lifted or (self.started is not None and self.started >= change.until)
+        return not change.lifted and _moment(shown) == change.until
+
     def write(self, **facts: Any) -> "Receipt":
         """Put the receipt in place, with these facts changed; raises StoreUnusable."""
         receipt = Receipt(path=self.path, facts={**self.facts, **facts})
@@ -52,12 +68,25 @@ class Receipt:
         return receipt
 
 
+def _moment(told: object) -> datetime | None:
+    """A moment with its zone, as a receipt has it."""
+    try:
+        found = datetime.fromisoformat(str(told))
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
 def new_receipt(
     office: Office, *, slug: str, revision: int, now: datetime, facts: dict[str, Any], taken: Container[str] = ()
 ) -> Receipt:
-    """A receipt under a name of its own, none of those that are `taken`: <UTC time>-<slug>-r<revision>.json."""
+    """A receipt under a name of its own, none of those that are `taken`: <UTC time>-<slug>-r<revision>.json.
+
+    That of a notice says so in its name, so that a kill is known of without reading every receipt.
+    """
     moment = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    stem = f"{moment}-{slug}-r{revision}"
+    notice = f"-{facts['purpose']}" if facts["purpose"] in {one.value for one in NOTICES} else ""
+    stem = f"{moment}-{slug}-r{revision}{notice}"
     path = office.dispatches / f"{stem}.json"
     again = 2
     while path.exists() or path.name in taken:
@@ -75,9 +104,18 @@ def receipts_of(office: Office, slug: str, revision: int) -> tuple[list[Receipt]
     """The receipts of one revision, oldest first; and files that are called so, and cannot be read."""
     paths = sorted(office.dispatches.glob(f"*-{slug}-r{revision}*.json"))
     found = list(_read(paths))
-    called_so = re.compile(rf"\d{{8}}T\d{{6}}Z-{re.escape(slug)}-r{revision}(-\d+)?\.json")
-    damaged = {path for path in paths if called_so.fullmatch(path.name)} - {receipt.path for receipt in found}
+    called_so = [path for path in paths if (parts := RECEIPT_NAME.fullmatch(path.name)) and parts["slug"] == slug
+                 and int(parts["ordinal"]) == revision]  # fmt: skip
+    damaged = set(called_so) - {receipt.path for receipt in found}
     return [receipt for receipt in found if receipt.of == (slug, revision)], sorted(damaged)
+
+
+def purpose_of_receipt(office: Office, name: str) -> Purpose:
+    """Why the send of a receipt was made; that of one which cannot be read counts as a text's."""
+    for receipt in _read([office.dispatches / name]):
+        if receipt.purpose in {one.value for one in Purpose}:
+            return Purpose(receipt.purpose)
+    return Purpose.RELEASE
 
 
 def running_receipts(office: Office, names: Iterable[str]) -> list[Receipt]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from comsoc_cli.message import Message, said
-from comsoc_cli.model.approval import Approval, Assent, EmbargoChange, Kill, Revision, Urgency, Withdrawal
+from comsoc_cli.model.approval import Approval, Assent, EmbargoChange, Kill, Revision, Urgency, Withdrawal, as_moved
 from comsoc_cli.model.problem import Problem
 from comsoc_cli.model.release import Release
 from comsoc_cli.model.settings import Settings
@@ -18,6 +18,7 @@ from comsoc_cli.office.desk import Place, read_place
 from comsoc_cli.office.files import FileFault, StoreUnusable, below, write_text
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.marks import read_marks
+from comsoc_cli.office.missing import Told, missing_in_the_vault, told_by_receipts
 from comsoc_cli.office.release_text import ReleaseReader
 from comsoc_cli.office.sealed import read_sealed, sealed_text, whole_moment
 
@@ -44,28 +45,37 @@ class Vault:
 def read_vault(office: Office, slugs: set[str] | None = None) -> Vault:
     """The vault, or only these releases of it; every digest is made anew from the files."""
     vault = Vault()
-    reader = ReleaseReader(office.settings, office.root)
+    reader, told = ReleaseReader(office.settings, office.root), told_by_receipts(office)
     for folder in _folders(office.vault):
         if slugs is None or folder.name in slugs:
-            read_revisions(office, reader, folder, vault)
+            read_revisions(office, reader, folder, vault, told.get(folder.name))
     return vault
 
 
-def read_revisions(office: Office, reader: ReleaseReader, folder: Path, vault: Vault) -> None:
-    """Add every revision of one release to a vault; every digest is made anew from the files."""
+def read_revisions(office: Office, reader: ReleaseReader, folder: Path, vault: Vault, told: Told | None) -> None:
+    """Add every revision of one release to a vault; every digest is made anew from the files.
+
+    `told` is what the receipts say of it: where they know of more, something is missing.
+    """
     changes = _read_marks(office, folder, vault)
     for revision_folder in sorted(_folders(folder), key=_ordinal):
         if not _ordinal(revision_folder):
             continue
         revision, problem = _read_revision(office, reader, folder.name, revision_folder)
         if revision:
-            if changes:
-                revision = replace(revision, release=replace(revision.release, moved=changes[-1].until))
+            revision = replace(revision, release=as_moved(revision.release, changes)) if changes else revision
             vault.revisions.setdefault(folder.name, []).append(revision)
         else:
             vault.unreadable.add(folder.name)
         if problem:
             vault.problems.setdefault(folder.name, []).append(problem)
+    if told and folder.is_dir():
+        slug, revisions = folder.name, vault.revisions.get(folder.name, [])
+        lost = missing_in_the_vault(
+            office, slug, told, revisions=revisions, kill=vault.kills.get(slug), changes=changes
+        )
+        for problem in lost:
+            vault.problems.setdefault(slug, []).append(problem)
 
 
 def _read_marks(office: Office, folder: Path, vault: Vault) -> tuple[EmbargoChange, ...]:

@@ -12,10 +12,10 @@ from typing import Any
 from comsoc_cli.office.files import StoreUnusable
 from comsoc_cli.press.stamps import SEPARATOR, Stamps
 
-_SCHEMA = 3
+_SCHEMA = 4
 _TABLES = """
 CREATE TABLE readings (slug TEXT PRIMARY KEY, ordinal INT, status TEXT, texts TEXT, kit TEXT, site TEXT, moments TEXT,
-                       passed INT, "order" TEXT, common TEXT, desk_names TEXT, desk_marks TEXT, vault_names TEXT,
+                       passed INT, "order" TEXT, told TEXT, common TEXT, desk_names TEXT, desk_marks TEXT, vault_names TEXT,
                        vault_marks TEXT) WITHOUT ROWID;
 CREATE TABLE outputs (folder TEXT, name TEXT, output TEXT, key TEXT, files TEXT,
                       PRIMARY KEY (folder, name, output)) WITHOUT ROWID;
@@ -46,6 +46,7 @@ class Reading:
     moments: str = ""  #: when its state changes by itself, in UTC
     passed: int = 0  #: how many of them were over
     order: str = ""  #: by this the newsroom sorts it
+    told: str = ""  #: what the receipts said of it
     common: str = ""  #: the settings and versions it was read with
     desk: Stamps = field(default_factory=Stamps)
     vault: Stamps = field(default_factory=Stamps)

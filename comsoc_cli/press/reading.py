@@ -11,6 +11,7 @@ from comsoc_cli.model.release import Release
 from comsoc_cli.office.desk import Desk, Place, read_place, survey
 from comsoc_cli.office.files import below
 from comsoc_cli.office.folder import Office
+from comsoc_cli.office.missing import told_by_receipts
 from comsoc_cli.office.release_text import PLACEHOLDERS, ReleaseReader
 from comsoc_cli.office.vault import Vault, digest_of, read_revisions
 from comsoc_cli.press.cache import BuildCache, Reading
@@ -46,6 +47,7 @@ class Reader:
         self.texts = ReleaseReader(office.settings, office.root)
         self.names: dict[str, str] = {}  #: of the desk's texts, by slug
         self.languages: dict[str, list[str]] = {}  #: of their translations
+        self.told = told_by_receipts(office)
         self.in_the_way: dict[str, list[Problem]] = {}  #: releases whose files cannot be told apart, by slug
 
     def survey(self, cache: BuildCache) -> None:
@@ -94,6 +96,7 @@ class Reader:
             known.common == self.common
             and known.texts == self.names.get(known.slug, "")
             and known.passed == self._passed(known.moments)
+            and known.told == self._told(known.slug)
             and known.vault.hold(root)
             and (not known.texts or known.desk.hold(root))
         )
@@ -108,7 +111,7 @@ class Reader:
         elif slug in self.in_the_way:
             desk.problems[slug] = self.in_the_way[slug]
         folder = self.office.vault / slug
-        read_revisions(self.office, self.texts, folder, vault)
+        read_revisions(self.office, self.texts, folder, vault, self.told.get(slug))
         one = standing(slug, desk, vault, self.office.settings.approval)
         problems = self._problems(one, desk)
         settings, now = self.office.settings, self.now
@@ -144,6 +147,7 @@ class Reader:
             passed=self._passed(moments),
             order=_in_utc(public.release.public_moment) if public else "",
             common=self.common,
+            told=self._told(one.slug),
         )
         if problems or one.problems:
             return reading  # without stamps: it is read again each time, so that its problems are told each time
@@ -163,6 +167,10 @@ class Reader:
             yield blackout.since
             if blackout.until:
                 yield blackout.until + timedelta(seconds=1)
+
+    def _told(self, slug: str) -> str:
+        told = self.told.get(slug)
+        return told.mark if told else ""
 
     def _passed(self, moments: str) -> int:
         return sum(1 for moment in moments.split() if moment <= self._clock)

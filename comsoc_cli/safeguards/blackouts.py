@@ -13,6 +13,7 @@ from comsoc_cli.model.problem import Objection
 from comsoc_cli.model.release import Release
 from comsoc_cli.model.settings import Blackout, Settings
 from comsoc_cli.office.slugs import slugify
+from comsoc_cli.safeguards.approving import approved_at
 from comsoc_cli.safeguards.standing import Standing
 
 
@@ -51,9 +52,10 @@ def before_the_blackout(standing: Standing, settings: Settings, now: datetime) -
 
 
 def _stood_before(standing: Standing, blackout: Blackout) -> bool:
-    """Whether it was public before the period began; a correction does not make it new."""
+    """Whether it was public before the period began; neither a correction nor a later signature makes it new."""
     first = standing.revisions[0]
-    return max(first.release.public_moment, min(first.approval.moments)) < blackout.since
+    approved = approved_at(first.approval, standing.rules)
+    return approved is not None and max(first.release.public_moment, approved) < blackout.since
 
 
 def _passes(revision: Revision, blackout: Blackout) -> bool:

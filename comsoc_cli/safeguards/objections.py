@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from comsoc_cli.message import Message, said
 from comsoc_cli.model.approval import Revision
@@ -11,13 +11,10 @@ from comsoc_cli.model.problem import Objection
 from comsoc_cli.model.release import Release
 from comsoc_cli.model.segments import members
 from comsoc_cli.model.settings import Settings
-from comsoc_cli.safeguards.approving import counting, strangers
+from comsoc_cli.safeguards.approving import TOLERANCE, counting, strangers
 from comsoc_cli.safeguards.blackouts import before_the_blackout, blackout_objections, blackouts_against_a_test
 from comsoc_cli.safeguards.differences import changes
 from comsoc_cli.safeguards.standing import Standing
-
-#: How far two machines' clocks may be apart.
-_TOLERANCE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +94,10 @@ def _of_the_vault(standing: Standing) -> Iterator[Objection]:
         yield Objection(
             rule="vault",
             message=said("{path}: {message}", path=problem.path, message=problem.message),
-            lifted_by=said("bring the files back as they were approved: git checkout -- {path}", path=problem.path),
+            lifted_by=said(
+                "the files as they were approved: git checkout -- {path}, or git pull; without those that were added",
+                path=problem.path,
+            ),
         )
 
 
@@ -105,7 +105,7 @@ def _of_the_approval(
     standing: Standing, revision: Revision, audience: Audience, settings: Settings, now: datetime
 ) -> Iterator[Objection]:
     approval, slug = revision.approval, standing.slug
-    late = [moment for moment in approval.moments if moment > now + _TOLERANCE]
+    late = [moment for moment in approval.moments if moment > now + TOLERANCE]
     if late:
         yield Objection(
             rule="future",
@@ -118,7 +118,8 @@ def _of_the_approval(
         )
     if not audience.urgent or approval.withdrawn:
         yield from _of_the_assents(standing, revision, settings)
-    if standing.number_of and not audience.is_public:
+    # A number that people have in their mail is changed no more.
+    if standing.number_of and not audience.is_public and revision.ordinal == 1:
         yield Objection(
             rule="number_twice",
             message=said(

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 
-from comsoc_cli.model.approval import Revision
+from comsoc_cli.model.approval import Kill, Revision, as_moved
 from comsoc_cli.model.settings import Settings
 from comsoc_cli.rendering.notices import Corrected
 from comsoc_cli.rendering.views import Presentation
+from comsoc_cli.safeguards.approving import approved_at
 from comsoc_cli.safeguards.blackouts import before_the_blackout
 from comsoc_cli.safeguards.objections import PUBLIC, objections
 from comsoc_cli.safeguards.standing import Standing
@@ -34,9 +35,7 @@ def desk_text(standing: Standing, *, settings: Settings, now: datetime) -> Prese
     assert standing.desk
     newest: Revision | None = standing.newest
     approved = newest is not None and standing.is_approved and not standing.is_changed
-    desk = standing.desk
-    if standing.changes:
-        desk = replace(desk, moved=standing.changes[-1].until)
+    desk = as_moved(standing.desk, standing.changes)
     return Presentation(
         release=desk,
         number=newest.approval.number if newest else None,
@@ -70,10 +69,27 @@ def public_text(standing: Standing, *, settings: Settings, now: datetime) -> Pre
     if standing.kill is None or standing.newest is None:
         return None
     before = replace(standing, kill=None)
-    if any(objections(before, PUBLIC, settings=settings, now=moment) for moment in (standing.kill.at, now)):
+    if objections(before, PUBLIC, settings=settings, now=now) or not _was_public(before, standing.kill, settings):
         return None
     shown = approved_text(standing, settings=settings, now=now)
     return replace(shown, published=bool(settings.office.url), is_notice=True)
+
+
+def _was_public(standing: Standing, kill: Kill, settings: Settings) -> bool:
+    """Whether it stood on the site before it was killed: from its first moment, or from the end of a blackout."""
+    first, *later = standing.revisions
+    approved = approved_at(first.approval, standing.rules)
+    # A clock that was set back does not make the kill earlier than what was killed.
+    killed = max(kill.at, *(moment for one in standing.revisions for moment in one.approval.moments))
+    if approved is None:
+        return False
+    began = max(first.release.public_moment, approved)
+    ends = [one.until for one in settings.blackouts if one.until and began < one.until <= killed]
+    for moment in (began, *ends, killed):
+        then = replace(standing, revisions=(first, *(one for one in later if one.approval.at <= moment)))
+        if moment <= killed and not objections(then, PUBLIC, settings=settings, now=moment):
+            return True
+    return False
 
 
 def _is_published(standing: Standing, settings: Settings, now: datetime) -> bool:

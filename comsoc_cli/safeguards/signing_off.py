@@ -1,6 +1,6 @@
 """What becomes of an approval: which revision a text is, whose word is added to it, and what forbids it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from comsoc_cli.model.release import Correction, Release
 from comsoc_cli.model.settings import ApprovalRules, Settings
 from comsoc_cli.office.git import Identity
 from comsoc_cli.office.vault import Vault, digest_of, next_number
-from comsoc_cli.safeguards.approving import is_approved, is_author, same_person
+from comsoc_cli.safeguards.approving import TOLERANCE, is_approved, is_author, same_person
 
 
 class NothingApproved(Refusal):
@@ -153,13 +153,14 @@ def approval_of(
     if number_is_taken and same and ordinal not in sent:
         approval = replace(same, number=next_number(vault, settings, text.kind, same.year))
     approval = replace(approval, author=approval.author if same else author)
+    email = word.identity.email if word.identity and not word.by else ""
+    approval = replace(approval, assents=tuple(_without_the_future(approval.assents, (name, email), rules, now)))
     if same and is_approved(approval, rules) and (not word.legal or word.legal == approval.legal):
         return approval  # one more name would say nothing
-    email = word.identity.email if word.identity and not word.by else ""
     _check_person(name, email, approval, rules)
     if approval.withdrawn:
         approval = replace(approval, assents=(), withdrawn=None)
-    return replace(approval, assents=_with(approval.assents, word.assent(now)))
+    return replace(approval, assents=_with(approval.assents, word.assent(now), rules))
 
 
 def urgent_approval(
@@ -251,7 +252,7 @@ def _nothing_to_correct(slug: str) -> NothingApproved:
 def _check_embargo(text: Release, before: Revision, now: datetime) -> None:
     """What somebody has without embargo gets none, and an embargo that people keep stays as it is."""
     earlier = before.release
-    mine = text if earlier.moved is None else replace(text, moved=earlier.moved)
+    mine = replace(text, moved=earlier.moved if text.written_moment == earlier.written_moment else None)
     if mine.under_embargo(now) and not earlier.under_embargo(now):
         raise NothingApproved(
             said("Nothing was approved: “{slug}” was sent without an embargo, and none can be added now.",
@@ -279,7 +280,7 @@ def _check_person(name: str, email: str, approval: Approval, rules: ApprovalRule
             said("If somebody else wrote it, say so in the text: author: …"),
         )  # fmt: skip
     urgent = approval.urgent
-    if urgent and same_person((name, email), (urgent.by, urgent.email)):
+    if urgent and same_person((name, email), (urgent.by, urgent.email), rules):
         raise NothingApproved(
             said("Nothing was approved: {name} sent “{slug}” as urgent, and another person must review it.",
                  name=name, slug=approval.slug),
@@ -298,7 +299,8 @@ def _fresh(
     now: datetime,
 ) -> Approval:
     """An approval that nobody has given yet; the number stays with the release."""
-    keeps = newest is not None and newest.release.kind == text.kind and not number_is_taken
+    # What people have in their mail is corrected under the number that it has there.
+    keeps = newest is not None and newest.release.kind == text.kind and (ordinal > 1 or not number_is_taken)
     return Approval(
         slug=text.slug,
         revision=ordinal,
@@ -308,9 +310,18 @@ def _fresh(
     )
 
 
-def _with(assents: tuple[Assent, ...], one: Assent) -> tuple[Assent, ...]:
+def _without_the_future(
+    assents: tuple[Assent, ...], who: tuple[str, str], rules: ApprovalRules, now: datetime
+) -> Iterator[Assent]:
+    """Without what this person said while a clock was ahead: it is said again now."""
+    for one in assents:
+        if one.at <= now + TOLERANCE or not same_person((one.by, one.email), who, rules):
+            yield one
+
+
+def _with(assents: tuple[Assent, ...], one: Assent, rules: ApprovalRules) -> tuple[Assent, ...]:
     """Add a person's assent; one who has given it says nothing new but what the legal department has."""
-    before = next((it for it in assents if same_person((one.by, one.email), (it.by, it.email))), None)
+    before = next((it for it in assents if same_person((one.by, one.email), (it.by, it.email), rules)), None)
     if before is None:
         return (*assents, one)
     if not one.legal or one.legal == before.legal:

@@ -1,0 +1,83 @@
+"""What receipts tell of and the vault has not: a file was lost, or a colleague committed one and not the other.
+
+Told by the names of the receipts, so that it costs nothing to ask before anything is sent or published.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from comsoc_cli.message import said
+from comsoc_cli.model.approval import EmbargoChange, Kill, Revision
+from comsoc_cli.model.delivery import TEXTS, Purpose
+from comsoc_cli.model.problem import Problem
+from comsoc_cli.office.folder import Office
+from comsoc_cli.office.marks import EMBARGO, KILL
+from comsoc_cli.office.receipts import RECEIPT_NAME, purpose_of_receipt
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """The latest that receipts tell of one release: counts, and the receipts that tell of them."""
+
+    revision: int = 0
+    changes: int = 0  #: of its embargo
+    of_revision: str = ""
+    of_changes: str = ""
+    of_kill: str = ""
+
+    @property
+    def mark(self) -> str:
+        """The same in a word, for comparing."""
+        return f"{self.revision} {self.changes} {'killed' if self.of_kill else ''}"
+
+
+def told_by_receipts(office: Office) -> dict[str, Told]:
+    """What the names of all receipts say, by slug."""
+    found: dict[str, Told] = {}
+    try:
+        names = sorted(os.listdir(office.dispatches))  # noqa: PTH208 - thousands of names, and no more than names
+    except OSError:
+        return found
+    for name in names:
+        if not (parts := RECEIPT_NAME.fullmatch(name)):
+            continue
+        slug, ordinal, notice = parts["slug"], int(parts["ordinal"]), parts["notice"]
+        told = found.get(slug, Told())
+        if notice == Purpose.KILL.value:
+            found[slug] = replace(told, of_kill=name)
+        elif notice == Purpose.EMBARGO.value:
+            found[slug] = replace(told, changes=max(ordinal, told.changes), of_changes=name)
+        elif ordinal > told.revision:
+            found[slug] = replace(told, revision=ordinal, of_revision=name)
+        else:
+            found.setdefault(slug, told)
+    return found
+
+
+def missing_in_the_vault(
+    office: Office,
+    slug: str,
+    told: Told,
+    *,
+    revisions: list[Revision],
+    kill: Kill | None,
+    changes: tuple[EmbargoChange, ...],
+) -> Iterator[Problem]:
+    """What a release has in the receipts alone."""
+    there = max((one.ordinal for one in revisions), default=0)
+    lost = told.revision > there and not (office.vault / slug / f"r{told.revision}").is_dir()
+    if lost and purpose_of_receipt(office, told.of_revision) in TEXTS:
+        yield _problem(office, slug, f"r{told.revision}", told.of_revision)
+    if told.of_kill and kill is None and not (office.vault / slug / KILL).exists():
+        yield _problem(office, slug, KILL, told.of_kill)
+    if told.changes > len(changes):
+        yield _problem(office, slug, EMBARGO, told.of_changes)
+
+
+def _problem(office: Office, slug: str, name: str, receipt: str) -> Problem:
+    return Problem(
+        path=office.name_of(office.vault / slug / name),
+        rule="vault",
+        message=said("it is not there as {receipt} tells of it", receipt=office.name_of(office.dispatches / receipt)),
+    )

@@ -24,6 +24,8 @@ from comsoc_cli.office.sealed import read_sealed, sealed_text, whole_moment
 
 APPROVAL = "approval.yaml"
 _NO_APPROVAL = said("this is no approval as comsoc writes them")
+#: What file managers leave in any folder that somebody looks into.
+_LEFT_BY_SYSTEMS = {".DS_Store", "Thumbs.db", "desktop.ini"}
 _TEXT = re.compile(r"index(?:\.([a-z]{2}(?:-[A-Z]{2})?))?\.md")
 
 
@@ -198,7 +200,7 @@ def _read_revision(
         return None, problem(folder / APPROVAL, fault.message, fault.line)
     if not approval.moments:
         return None, problem(folder / APPROVAL, _NO_APPROVAL)
-    entries = {entry.path[len(f"{folder}/") :]: entry for entry in below(folder)}
+    entries = {entry.path[len(f"{folder}/") :]: entry for entry in below(folder) if entry.name not in _LEFT_BY_SYSTEMS}
     if folder.is_symlink() or any(entry.is_symlink() for entry in entries.values()):
         return None, problem(folder, said("a link stands there instead of what was approved"))
     texts = {name: found for name in sorted(entries) if (found := _TEXT.fullmatch(name))}

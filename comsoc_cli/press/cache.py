@@ -15,8 +15,8 @@ from comsoc_cli.press.stamps import SEPARATOR, Stamps
 _SCHEMA = 4
 _TABLES = """
 CREATE TABLE readings (slug TEXT PRIMARY KEY, ordinal INT, status TEXT, texts TEXT, kit TEXT, site TEXT, moments TEXT,
-                       passed INT, "order" TEXT, told TEXT, common TEXT, desk_names TEXT, desk_marks TEXT, vault_names TEXT,
-                       vault_marks TEXT) WITHOUT ROWID;
+                       passed INT, "order" TEXT, told TEXT, common TEXT, desk_names TEXT, desk_marks TEXT,
+                       vault_names TEXT, vault_marks TEXT) WITHOUT ROWID;
 CREATE TABLE outputs (folder TEXT, name TEXT, output TEXT, key TEXT, files TEXT,
                       PRIMARY KEY (folder, name, output)) WITHOUT ROWID;
 CREATE TABLE cards (folder TEXT, slug TEXT, card BLOB, PRIMARY KEY (folder, slug));

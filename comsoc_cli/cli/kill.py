@@ -97,7 +97,7 @@ def command(
     here = counter.of(context, as_json)
     office = here.office()
     vault = read_vault(office)
-    handed_over = {slug for slug, _ in sent_revisions(office)}
+    handed_over = _handed_over(office)
     [slug] = find_slugs(office, [release], others={*vault.revisions, *vault.kills, *vault.problems, *handed_over})
     reason = " ".join(reason.split())
     if slug not in vault.kills and not reason:
@@ -126,6 +126,17 @@ def _confirm(here: Counter, slug: str) -> None:
     if not counter.agreed(tr("Declare it of no effect?")):
         note(tr("Nothing was done."))
         raise counter.stop(0)
+
+
+def _handed_over(office: "Office") -> set[str]:
+    """Every release that somebody has; a ledger that cannot be read delays no kill."""
+    from comsoc_cli.office.receipts import sent_by_receipts
+
+    try:
+        found = sent_revisions(office)
+    except Refusal:
+        found = sent_by_receipts(office)
+    return {slug for slug, _ in found}
 
 
 def _mark(office: "Office", slug: str, reason: str) -> bool:

@@ -152,6 +152,22 @@ def test_without_the_ledger_a_send_that_was_cut_off_loses_nobody(cut_off: Callab
         assert dispatch(comsoc(other, *SEND, "--json"))["excluded"] == {"already_sent": 3}
 
 
+def test_without_the_ledger_whoever_may_have_it_stays_uncertain_when_a_try_fails(
+    cut_off: Callable[[MailServer], Path],
+) -> None:
+    with MailServer() as server:
+        other = cut_off(server)
+        server.change_rules(Rule("rcpt", Reply(452, "4.5.3 Later"), recipient=DESK))
+        answer = comsoc(other, *SEND, "--resend-uncertain")
+        assert answer.code == 4
+        assert "Next:" not in answer.out
+        assert outcomes(other) == {MESA: "accepted", CABINA: "accepted", DESK: "uncertain"}
+        server.change_rules()
+        assert dispatch(comsoc(other, *SEND, "--json"))["excluded"] == {"already_sent": 2, "uncertain": 1}
+        done(comsoc(other, *KILL))
+        assert received(server)[DESK] == 1
+
+
 def test_without_the_ledger_a_kill_reaches_whoever_may_have_it(cut_off: Callable[[MailServer], Path]) -> None:
     with MailServer() as server:
         other = cut_off(server)
@@ -191,6 +207,7 @@ def test_whoever_still_waited_for_it_when_it_was_corrected_is_named(office: Layo
         command = "comsoc send becas --segment media"
         assert "Radio Costa" in answer.out
         assert command in answer.out
+        assert command not in answer.err
         again = done(comsoc(root, "send", "becas", "--yes"))
         assert "Radio Costa" in again.err
         assert "everybody has it" not in again.err

@@ -191,6 +191,14 @@ def test_planning_again_takes_what_is_known_of_the_person_now(ledger: Ledger) ->
     assert rows(ledger)["A@x.example"].recipient == known
 
 
+def test_who_may_have_it_from_elsewhere_is_planned_as_such(ledger: Ledger) -> None:
+    ledger.plan([planned("a@x.example")], NOW)
+    elsewhere = [replace(planned(f"{name}@x.example"), is_uncertain=True) for name in "ab"]
+    ledger.plan(elsewhere, NOW)
+    assert {row.outcome for row in rows(ledger).values()} == {Outcome.UNCERTAIN}
+    assert everybody(ledger) == []
+
+
 def test_who_may_have_it_may_have_it_until_a_later_try_is_accepted(ledger: Ledger) -> None:
     settle(ledger, a_claim(ledger), Outcome.UNCERTAIN)
     ledger.plan([planned("a@x.example", segment="radio")], NOW)

@@ -94,7 +94,7 @@ class Run:
         for consignment, letters in prepared:
             self._show_plan(mailroom, consignment, letters, transport)
             self.here.say(recipients_list(consignment, letters))
-            for words in left_out(self.office, consignment):
+            for words in left_out(self.office, consignment, also_later=True):
                 note(words)
             entries.append(self._entry(consignment, letters=letters))
         if not prepared:
@@ -122,7 +122,7 @@ class Run:
             for consignment, letters in prepared:
                 if consignment.plan.recipients:
                     self._show_plan(mailroom, consignment, letters, transport)
-            behind = [words for consignment in consignments for words in left_out(self.office, consignment)]
+            behind = [words for one in consignments for words in left_out(self.office, one, also_later=not many)]
             for words in behind:
                 note(words)
             if not many:

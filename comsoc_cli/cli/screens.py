@@ -141,8 +141,11 @@ def recipients_list(consignment: Consignment, letters: "Letters") -> str:
     return "\n".join(lines)
 
 
-def left_out(office: "Office", consignment: Consignment) -> list[str]:
-    """Who does not get it though somebody may think so: what an earlier run left behind, with names."""
+def left_out(office: "Office", consignment: Consignment, *, also_later: bool = False) -> list[str]:
+    """Who does not get it though somebody may think so: what an earlier run left behind, with names.
+
+    `also_later`: with what the outcome screen would say of it too.
+    """
     lines = []
     who = [one.contact for one in consignment.plan.excluded if one.reason == UNCERTAIN]
     if who and consignment.cut_off:
@@ -169,7 +172,7 @@ def left_out(office: "Office", consignment: Consignment) -> list[str]:
                 people=tr(many, many=figure(consignment.unknown)),
             )
         )
-    return [*lines, *_unreached(consignment)]
+    return [*lines, *(_unreached(consignment) if also_later else [])]
 
 
 def _unreached(consignment: Consignment) -> list[str]:

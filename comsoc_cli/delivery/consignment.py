@@ -1,6 +1,6 @@
 """A release on its way out, and what came of it."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +24,7 @@ class Consignment:
     replying: Mapping[str, str] = field(default_factory=dict)  #: by address key, the Message-ID that it answers
     change: int = 0  #: which change of the embargo it tells of
     cut_off: tuple[Path, ...] = ()  #: receipts of sends to some of them that have not ended, as far as is known here
+    uncertain: Container[str] = ()  #: the keys of recipients who may have it from an earlier try
     unreached: tuple[Recipient, ...] = ()  #: were to get an earlier revision, never did, and get none now
     unknown: int = 0  #: how many have it by colleagues' receipts and cannot be told from the contact book here
     damaged: tuple[Path, ...] = ()  #: receipts that cannot be read, so that nobody here knows whom they name

@@ -153,6 +153,7 @@ class Mailroom:
             exceptions=self._exceptions(standing, request),
             replying=holders.replying if purpose is not Purpose.RELEASE else {},
             cut_off=found.running,
+            uncertain={key for key, outcome in known.items() if outcome is Outcome.UNCERTAIN},
             unreached=self._unreached(newest, planned, {*known, *(one.key for one in holders.recipients)}),
             unknown=holders.unknown if purpose is not Purpose.RELEASE else 0,
             since_last=self._since_last(slug, segments),

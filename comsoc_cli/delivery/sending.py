@@ -134,6 +134,7 @@ class Sending:
                 purpose=purpose,
                 recipient=recipient,
                 message_id=message_id(revision.slug, ordinal, purpose, recipient.key, domain, self.key.secret),
+                is_uncertain=recipient.key in self.consignment.uncertain,
             )
 
     def _facts(self) -> dict[str, Any]:

@@ -5,10 +5,10 @@ PLAN = """
 INSERT INTO deliveries
   (release, revision, purpose, address, written, name, outlet, language, segments, planned_at, message_id,
    outcome, tries, reply, queue_id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', 0, '', '')
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', '')
 ON CONFLICT (release, revision, purpose, address) DO UPDATE SET
   written = excluded.written, name = excluded.name, outlet = excluded.outlet, language = excluded.language,
-  segments = excluded.segments, outcome = CASE outcome WHEN 'uncertain' THEN 'uncertain' ELSE 'planned' END
+  segments = excluded.segments, outcome = CASE outcome WHEN 'uncertain' THEN 'uncertain' ELSE excluded.outcome END
 WHERE outcome NOT IN ('accepted', 'claimed')
 """
 # Many rows in one statement: for each statement SQLite has to be let go of by the other threads and taken back.

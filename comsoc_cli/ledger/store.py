@@ -56,6 +56,7 @@ class Planned:
     purpose: Purpose
     recipient: Recipient
     message_id: str
+    is_uncertain: bool = False  #: whether the person may have it from a send that this ledger does not know
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -340,6 +341,7 @@ def _values(row: Planned, moment: str) -> tuple[object, ...]:
         _as_json(recipient.segments),
         moment,
         row.message_id,
+        (Outcome.UNCERTAIN if row.is_uncertain else Outcome.PLANNED).value,
     )
 
 

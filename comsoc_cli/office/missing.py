@@ -76,8 +76,10 @@ def missing_in_the_vault(
 
 
 def _problem(office: Office, slug: str, name: str, receipt: str) -> Problem:
-    return Problem(
-        path=office.name_of(office.vault / slug / name),
-        rule="vault",
-        message=said("it is not there as {receipt} tells of it", receipt=office.name_of(office.dispatches / receipt)),
+    path, teller = office.vault / slug / name, office.name_of(office.dispatches / receipt)
+    message = (
+        said("it lacks what {receipt} tells of", receipt=teller)
+        if path.exists()
+        else said("it is missing, and {receipt} tells of it", receipt=teller)
     )
+    return Problem(path=office.name_of(path), rule="vault", message=message)

@@ -167,6 +167,21 @@ def test_without_its_correction_the_wrong_text_goes_to_nobody(office: Layout) ->
     assert len(messages(folder)) == 2
 
 
+def test_a_page_goes_where_only_the_receipt_of_its_correction_was_pulled(office: Layout, tmp_path: Path) -> None:
+    """Nothing changed in the vault since the last build: the receipt alone tells that the text was corrected."""
+    folder = sent(office)
+    assert mentions(site(folder, LATER), "arranca hoy")
+    other = another_machine(folder, tmp_path / "other")
+    done(comsoc(other, "correct", "becas", "--said", "arranca hoy", "--should", "arranca en enero"))
+    done(comsoc(other, "approve", "becas"))
+    done(comsoc(other, "send", "becas", "--yes"))
+    shutil.copytree(other / "dispatches", folder / "dispatches", dirs_exist_ok=True)
+    assert mentions(site(folder, LATER), "arranca hoy") == []
+    pull(folder, other)
+    after = site(folder, LATER)
+    assert mentions(after, "arranca en enero")
+
+
 def test_a_timer_fails_aloud_where_an_approval_cannot_be_read(office: Layout) -> None:
     folder = office()
     done(comsoc(folder, "approve", "becas"))

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -264,17 +265,23 @@ def a_test(root: Path, *words: str) -> Answer:
 
 
 def test_an_embargo_holds_a_test_but_to_somebody_who_may_have_it(office: Layout) -> None:
-    root = office({"releases/becas.md": EMBARGOED})
-    assert "segment “media” may not have it before" in held(a_test(root), "embargo")
+    root = office({"releases/becas.md": EMBARGOED, "releases/luz.md": a_release(embargo="2026-11-23 18:00")})
+    alone = comsoc(root, "send", "luz", "--test", "yo@sinaloa.example")
+    assert "segment “media” may not have it before" in held(alone, "embargo")
+    held(a_test(root, "--segment", "media"), "embargo")
+    held(a_test(root, "--segment", "media", "--as", MESA), "embargo")
     held(a_test(root, "--as", CABINA), "embargo")
     held(a_test(root, "--as", "oficial@municipio.example"), "under embargo")
     answer = a_test(root, "--segment", "acreditada", "--as", CABINA, "--json")
     assert answer.code == 3, "who is in no segment that may have it may not have it"
     assert dispatch(answer)["objections"]
     assert messages(root) == []
-    done(a_test(root, "--segment", "acreditada", "--as", MESA))
-    done(a_test(root, "--segment", "acreditada"))
-    assert len(messages(root)) == 2
+    for words in (["--segment", "acreditada", "--as", MESA], ["--segment", "acreditada"], ["--as", MESA], []):
+        done(a_test(root, *words))
+    assert {mail["subject"].partition("] ")[2][:30] for mail in mails(root)} == {"EMBARGADO hasta lun 23 nov, 18"}
+    assert len(messages(root)) == 4
+    [seen] = comsoc(root, "send", "becas", "--test", "yo@sinaloa.example", "--as", MESA, "--json").json["dispatches"]
+    assert seen["segments"] == ["acreditada"]
     (root / "contacts.yaml").write_text("segments: [", encoding="utf-8")
     held(a_test(root), "under embargo")
 
@@ -297,6 +304,139 @@ def test_what_is_of_no_effect_is_not_tested(office: Layout) -> None:
 
 
 def test_with_an_objection_to_one_of_them_no_test_leaves(office: Layout) -> None:
-    root = office({"releases/luz.md": EMBARGOED})
+    root = office({"releases/luz.md": a_release(embargo="2026-11-23 18:00")})
     held(comsoc(root, "send", "becas", "luz", "--test", "yo@sinaloa.example"), "“luz” was not sent")
     assert mails(root) == []
+
+
+# what a second reader of it found
+
+
+def test_after_a_minor_correction_whoever_may_not_have_it_is_named_and_can_be_sent_to(
+    unsure: Callable[[MailServer], Path],
+) -> None:
+    with MailServer() as server:
+        root = unsure(server)
+        server.change_rules()
+        done(comsoc(root, "correct", "becas", "--minor", "--note", "Una coma"))
+        done(comsoc(root, "approve", "becas"))
+        answer = comsoc(root, *SEND, "--json")
+        assert dispatch(answer)["excluded"] == {"already_sent": 2, "uncertain": 1}
+        assert "El Diario" in answer.err
+        done(comsoc(root, *SEND, "--resend-uncertain"))
+        assert received(server) == {MESA: 1, CABINA: 1, DESK: 1}
+
+
+def test_after_a_minor_correction_a_lost_ledger_loses_nobody(cut_off: Callable[[MailServer], Path]) -> None:
+    with MailServer() as server:
+        other = cut_off(server)
+        done(comsoc(other, "correct", "becas", "--minor", "--note", "Una coma"))
+        done(comsoc(other, "approve", "becas"))
+        assert "Radio Costa" in done(comsoc(other, *SEND)).err
+        done(comsoc(other, *SEND, "--resend-uncertain"))
+        assert set(received(server)) == {MESA, CABINA, DESK}
+
+
+def test_the_receipt_of_what_was_cut_off_is_no_contradiction_once_all_have_it(
+    cut_off: Callable[[MailServer], Path],
+) -> None:
+    with MailServer() as server:
+        other = cut_off(server)
+        done(comsoc(other, *SEND, "--resend-uncertain"))
+        verified = done(comsoc(other, "status", "--verify"))
+        assert "twice" not in verified.out
+
+
+def test_of_two_entries_of_one_address_the_one_that_got_it_is_meant(office: Layout) -> None:
+    root = sent(office)
+    other = (
+        "  - {email: desk@wire.example, name: Otra Persona, outlet: Boletín viejo, type: municipio, until: 2026-01-01}"
+    )
+    edit(root, "contacts:\n", f"contacts:\n{other}\n", "contacts.yaml")
+    done(comsoc(root, "correct", "becas", "--note", "Son 84 mil"))
+    done(comsoc(root, "approve", "becas"))
+    done(comsoc(root, "send", "becas", "--yes"))
+    done(comsoc(root, *KILL))
+    told = {str(mail["to"]) for mail in mails(root)[3:]}
+    assert not [one for one in told if "Otra Persona" in one]
+    assert [one for one in told if "News desk" in one]
+
+
+def test_a_command_that_cannot_send_it_is_not_named(office: Layout) -> None:
+    with MailServer(rules=[Rule("rcpt", Reply(452, "4.5.3 Later"), recipient=CABINA)]) as server:
+        root = through(office(), server)
+        assert comsoc(root, "approve", "becas").code == 0
+        assert comsoc(root, *SEND).code == 4
+        edit(root, "outlet: Radio Costa, type: radio", "outlet: Radio Costa, type: municipio", "contacts.yaml")
+        done(comsoc(root, "correct", "becas", "--note", "Son 84 mil"))
+        done(comsoc(root, "approve", "becas"))
+        answer = done(comsoc(root, "send", "becas", "--yes"))
+        assert "Radio Costa" in answer.out
+        assert "To whom" not in answer.out
+
+
+def test_notices_name_the_command_that_goes_on_with_them(office: Layout) -> None:
+    rules = [Rule("rcpt", Reply(452, "4.5.3 Later"), recipient=CABINA), Rule("text", Drop(), recipient=MESA)]
+    with MailServer() as server:
+        root = through(office(), server)
+        assert comsoc(root, "approve", "becas").code == 0
+        done(comsoc(root, *SEND))
+        server.change_rules(*rules)
+        answer = comsoc(root, *KILL)
+        assert answer.code == 4
+        assert "Next: comsoc kill becas " in answer.out
+        assert "resend-uncertain" not in answer.said
+        assert "El Diario" in answer.out
+        server.change_rules()
+        assert "resend-uncertain" not in comsoc(root, "kill", "becas", "--yes").said
+        assert received(server)[CABINA] == 2
+
+
+def test_an_embargo_that_could_not_be_told_names_its_own_command(office: Layout) -> None:
+    with MailServer() as server:
+        root = through(office({"releases/becas.md": EMBARGOED}), server)
+        done(comsoc(root, "approve", "becas"))
+        done(comsoc(root, "send", "becas", "--segment", "acreditada", "--yes"))
+        server.change_rules(Rule("rcpt", Reply(452, "4.5.3 Later"), recipient=MESA))
+        answer = comsoc(root, "embargo", "becas", "--until", "2026-11-25 08:00", "--yes")
+        assert 'Next: comsoc embargo becas --until "2026-11-25 08:00"' in answer.out
+        server.change_rules()
+        done(comsoc(root, "embargo", "becas", "--until", "2026-11-25 08:00", "--yes"))
+        assert received(server)[MESA] == 2
+
+
+def test_a_ledger_that_was_put_back_from_an_older_copy_sends_nothing_twice(office: Layout) -> None:
+    with MailServer() as server:
+        root = through(office(), server)
+        assert comsoc(root, "approve", "becas").code == 0
+        done(comsoc(root, *SEND, "--limit", "1"))
+        shutil.copy(root / ".comsoc/ledger.db", root / "copy.db")
+        done(comsoc(root, *SEND))
+        with sqlite3.connect(root / ".comsoc/ledger.db") as ledger:
+            names = [name for (name,) in ledger.execute("SELECT name FROM receipts")]
+        shutil.copy(root / "copy.db", root / ".comsoc/ledger.db")
+        with sqlite3.connect(root / ".comsoc/ledger.db") as ledger:
+            ledger.executemany("INSERT OR IGNORE INTO receipts VALUES (?)", [(name,) for name in names])
+        done(comsoc(root, *SEND))
+        assert received(server) == {MESA: 1, CABINA: 1, DESK: 1}
+
+
+def test_without_the_ledger_whoever_was_added_to_a_correction_is_not_forgotten(office: Layout, tmp_path: Path) -> None:
+    with MailServer() as server:
+        root = through(office(), server)
+        assert comsoc(root, "approve", "becas").code == 0
+        done(comsoc(root, *SEND))
+        added = "  - {email: nueva@x.example, name: Nueva, outlet: La Nueva, type: prensa}\n"
+        (root / "contacts.yaml").write_text((root / "contacts.yaml").read_text() + added)
+        done(comsoc(root, "correct", "becas", "--note", "Son 84 mil"))
+        done(comsoc(root, "approve", "becas"))
+        server.change_rules(Rule("rcpt", delay=30.0, recipient=CABINA, times=1))
+        with running(root, *SEND) as process:
+            server.wait_for_messages(4)
+            process.kill()
+            process.wait()
+        server.change_rules()
+        other = tmp_path / "other"
+        shutil.copytree(root, other, ignore=shutil.ignore_patterns("ledger.db*", "*.lock"))
+        done(comsoc(other, "send", "becas", "--yes", "--resend-uncertain"))
+        assert received(server)["nueva@x.example"] == 1

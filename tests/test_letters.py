@@ -184,18 +184,49 @@ def test_each_language_has_its_text_in_the_variant(tmp_path: Path) -> None:
         "{% set name %}{{ recipient.name }}{% endset %}{% if not name %}x{% endif %}",
         "{% if (recipient.outlet|string) is eq('Radio') %}x{% endif %}",
         "{% for one in [1] if recipient.name ~ '' %}x{% endfor %}",
+        "{% set n = recipient.name ~ '' %}{% include 'other.txt' %}",
+        "{% from 'macros.txt' import g %}{{ g(recipient.name ~ '!') }}",
+        "{% from 'macros.txt' import g %}{{ g(recipient.name) }}",
+        "{{ (recipient.name ~ '')|length }}",
+        "{{ {'a': 1}.get(recipient.name ~ '', 'otro') }}",
+        "{{ (recipient.name ~ '').startswith('A') }}",
+        "{{ [recipient.name ~ '']|select('equalto', 'Ana')|list|length }}",
+        "{% set name %}{{ recipient.name }}{% endset %}{{ name.startswith('A') }}",
+        "{% set name %}{{ recipient.name }}{% endset %}{{ {'a': 1}.get(name, 'otro') }}",
+        "{{ recipient.name|e|length }}",
     ],
 )
 @pytest.mark.parametrize("kind", ["txt", "html"])
 def test_a_variant_in_which_a_recipient_decides_something_is_told_and_nobody_gets_it(
     tmp_path: Path, kind: str, template: str
 ) -> None:
-    made = letters(tmp_path, {**USUAL, f"email.media.{kind}": f"\n{template}"})
+    others = {
+        "other.txt": "{% if n == 'Ana' %}x{% endif %}",
+        "macros.txt": "{% macro g(n) %}{{ n|length }}{% endmacro %}",
+    }
+    made = letters(tmp_path, {**USUAL, **others, f"email.media.{kind}": f"\n{template}"})
     with pytest.raises(TemplateFault) as refusal:
         made.prepare([a_delivery("Bea", "radio").recipient, ANA.recipient])
     sentence = str(refusal.value.message)
-    assert f"templates/email.media.{kind}" in sentence
+    assert f"templates/email.media.{kind}" in sentence or "templates/macros.txt" in sentence
     assert "variant" in sentence
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "Para {{ recipient.name }}.",
+        "{% set who %}Para {{ recipient.name }}.{% endset %}{{ who }}",
+        "{% macro g(n) %}Para {{ n }}.{% endmacro %}{{ g(recipient.name) }}",
+    ],
+)
+@pytest.mark.parametrize("kind", ["txt", "html"])
+def test_what_is_kept_under_a_name_is_printed_for_each(tmp_path: Path, kind: str, template: str) -> None:
+    made = letters(tmp_path, {**USUAL, f"email.media.{kind}": template + "\n"})
+    named = a_delivery("Ana <b> & Cía")
+    made.prepare([named.recipient])
+    found = parts(made.compose(named))[kind == "html"]
+    assert (html.escape("Para Ana <b> & Cía.") if kind == "html" else "Para Ana <b> & Cía.") in found
 
 
 def test_a_fault_in_a_variant_that_nobody_gets_is_no_obstacle(tmp_path: Path) -> None:

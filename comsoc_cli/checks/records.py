@@ -138,7 +138,8 @@ class Records:
         """People of whom two machines say that they have it; what one ledger did is its own affair."""
         doubled: dict[str, int] = defaultdict(int)
         for hashed, receipts in named.items():
-            others = [receipt for receipt in receipts if receipt.path.name not in self.own]
+            # Whom a send names that was cut off may simply not have it: that is told of the receipt itself.
+            others = [one for one in receipts if one.path.name not in self.own and not one.is_running]
             here = hashed in rows and rows[hashed].outcome in _HAS_IT
             if len(others) + here > 1:
                 doubled[others[-1].path.name] += 1

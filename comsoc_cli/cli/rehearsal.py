@@ -244,6 +244,16 @@ def _test(
     domain = office.settings.sender.email.rpartition("@")[2]
     # A test is another message each time: mail programs hide a second one with the same id.
     name = f"{slug}/test/{now.isoformat()}"
+    known = read_contacts(office)[0].segments
+    named = recipient.segments if recipient.key else segments or shown.release.segments
+    others = [name for name in segments if name not in shown.release.segments]
+    found = tuple(known[name] for name in (*named, *others) if name in known)
+    if not segments and shown.release.under_embargo(now) and (may := tuple(one for one in found if one.embargo)):
+        # As it would be sent today: in the segments that may have it.
+        found = may
+        recipient = replace(recipient, segments=tuple(one.name for one in may if one.name in recipient.segments))
+    # In no segment at all it is sent by no name, so an embargo holds it.
+    audience = Audience(segments=found, named=bool(found), despite_blackout=despite_blackout)
     delivery = Delivery(
         id=0,
         release=slug,
@@ -254,12 +264,6 @@ def _test(
         planned_at=now.astimezone(office.settings.zone).replace(microsecond=0),
         message_id=message_id(name, shown.revision, Purpose.RELEASE, address, domain),
     )
-    known = read_contacts(office)[0].segments
-    named = recipient.segments if recipient.key else segments or shown.release.segments
-    others = [name for name in segments if name not in shown.release.segments]
-    found = tuple(known[name] for name in (*named, *others) if name in known)
-    # To nobody in particular it is sent by no name, so an embargo holds it.
-    audience = Audience(segments=found, named=bool(found), despite_blackout=despite_blackout)
     return _Test(
         delivery=delivery,
         message=letters.compose(delivery),

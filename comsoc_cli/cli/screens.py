@@ -160,9 +160,7 @@ def left_out(office: "Office", consignment: Consignment, *, also_later: bool = F
         names = ", ".join(contact.outlet or contact.name or contact.email for contact in who[:_SHOWN])
         if len(who) > _SHOWN:
             names += " … " + _more(consignment, len(who))
-        lines.append(
-            tr("Unconfirmed: {names}. Call before you send again (comsoc send … --resend-uncertain).", names=names)
-        )
+        lines.append(_call_them(consignment, names))
     if consignment.unknown and consignment.purpose not in {Purpose.RELEASE, Purpose.KILL}:
         many = N_("1 person") if consignment.unknown == 1 else N_("{many} people")
         lines.append(
@@ -183,10 +181,11 @@ def _unreached(consignment: Consignment) -> list[str]:
     names = ", ".join(map(_called, who[:_SHOWN]))
     if len(who) > _SHOWN:
         names += " … " + _more(consignment, len(who))
-    segments = dict.fromkeys(name for one in who for name in one.segments)
-    command = f"comsoc send {consignment.standing.slug}" + "".join(f" --segment {name}" for name in segments)
-    return [tr("Never got an earlier version, nor this one: {names}. To send it to them: {command}", names=names,
-               command=command)]  # fmt: skip
+    lines = [tr("Never got an earlier version, nor this one: {names}.", names=names)]
+    if segments := dict.fromkeys(name for one in who for name in one.segments):
+        command = f"comsoc send {consignment.standing.slug}" + "".join(f" --segment {name}" for name in segments)
+        lines.append("→ " + tr("To whom the segments select: {command}", command=command))
+    return lines
 
 
 def _more(consignment: Consignment, many: int) -> str:
@@ -226,22 +225,35 @@ def outcome_screen(office: "Office", sent: Sent, view: "ReleaseView", began: dat
     if len(sent.failed) > _SHOWN:
         lines.append("  " + _more(sent.consignment, len(sent.failed)))
     if sent.uncertain:
-        names = ", ".join(map(_called, sent.uncertain))
-        lines.append(
-            tr("Unconfirmed: {names}. Call before you send again (comsoc send … --resend-uncertain).", names=names)
-        )
+        lines.append(_call_them(sent.consignment, ", ".join(map(_called, sent.uncertain))))
     lines += _unreached(sent.consignment)
     if sent.receipt:
         lines.append(tr("Receipt: {path}", path=office.name_of(sent.receipt)))
     deferred = tally.of(Outcome.DEFERRED)
     left = tally.planned - sum(tally.outcomes.values())
     if (left or deferred) and not tally.killed:
-        segments = "".join(f" --segment {name}" for name in sent.consignment.plan.segments)
-        command = f"comsoc send {sent.consignment.standing.slug}{segments}"
         rest = [tr("retries {many}", many=deferred)] if deferred else []
         rest += [tr("{many} left", many=left)] if left else []
-        lines.append(tr("Next: {command}", command=command) + f"   ({', '.join(rest)})")
+        lines.append(tr("Next: {command}", command=_again(office, sent.consignment)) + f"   ({', '.join(rest)})")
     return "\n".join(lines)
+
+
+def _call_them(consignment: Consignment, names: str) -> str:
+    if consignment.purpose in NOTICES:  # no option sends a notice again: it may be known by now
+        return tr("Unconfirmed: {names}. Call them.", names=names)
+    return tr("Unconfirmed: {names}. Call before you send again (comsoc send … --resend-uncertain).", names=names)
+
+
+def _again(office: "Office", consignment: Consignment) -> str:
+    """The command that goes on with it."""
+    slug = consignment.standing.slug
+    if consignment.purpose is Purpose.KILL:
+        return f"comsoc kill {slug}"
+    if consignment.purpose is Purpose.EMBARGO:
+        change = consignment.standing.changes[consignment.change - 1]
+        until = f'--until "{change.until.astimezone(office.settings.zone):%Y-%m-%d %H:%M}"'
+        return f"comsoc embargo {slug} {'--lift' if change.lifted else until}"
+    return f"comsoc send {slug}" + "".join(f" --segment {name}" for name in consignment.plan.segments)
 
 
 def _called(recipient: Recipient) -> str:

@@ -21,21 +21,26 @@ class Elsewhere:
     key: OfficeKey | None
     hashes: frozenset[str] = frozenset()  #: of the addresses that have it, or may have it
     cut_off: frozenset[str] = frozenset()  #: of those whom a send names that has not ended, as far as is known here
+    own_hashes: frozenset[str] = frozenset()  #: of those that ended sends from here name
     running: tuple[Path, ...] = ()  #: the receipts of such sends
     damaged: tuple[Path, ...] = ()  #: receipts that cannot be read at all
     unreadable: tuple[Path, ...] = ()  #: these, and receipts of which it cannot be told here whom they are about
     untold: int = 0  #: about how many people those are
 
-    def among(self, addresses: Iterable[str]) -> dict[str, Outcome]:
-        """Those of these address keys that have it, or may have it because a send to them was cut off."""
+    def among(self, addresses: Iterable[str], *, own: bool = False) -> dict[str, Outcome]:
+        """Those of these address keys that have it, or may have it because a send to them was cut off.
+
+        By the receipts of others, or with `own` by those that were written from here.
+        """
         found: dict[str, Outcome] = {}
-        if not self.key or not (self.hashes or self.cut_off):
+        hashes, cut_off = (self.own_hashes, frozenset()) if own else (self.hashes, self.cut_off)
+        if not self.key or not (hashes or cut_off):
             return found
         for address in addresses:
             hashed = self.key.hashed(address)
-            if hashed in self.hashes:
+            if hashed in hashes:
                 found[address] = Outcome.ACCEPTED
-            elif hashed in self.cut_off:
+            elif hashed in cut_off:
                 found[address] = Outcome.UNCERTAIN
         return found
 
@@ -61,13 +66,18 @@ def elsewhere(
     """
     hashes: set[str] = set()
     cut_off: set[str] = set()
+    mine: set[str] = set()
     running: list[Path] = []
     untold = 0
     receipts, damaged = receipts_of(office, slug, revision)
     lost = tuple(path for path in damaged if path.name not in own)
     unreadable = list(lost)
     for receipt in receipts:
-        if receipt.path.name in own or receipt.purpose != purpose.value:
+        if receipt.purpose != purpose.value:
+            continue
+        if receipt.path.name in own:
+            if key and receipt.facts.get("key_id") == key.id and not receipt.is_running:
+                mine.update(receipt.facts.get("addresses", []))
             continue
         if untold_of and receipt.tells_of(untold_of):
             continue
@@ -86,6 +96,7 @@ def elsewhere(
         key=key,
         hashes=frozenset(hashes),
         cut_off=frozenset(cut_off),
+        own_hashes=frozenset(mine),
         running=tuple(running),
         damaged=lost,
         unreadable=tuple(unreadable),

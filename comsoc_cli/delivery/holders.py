@@ -22,6 +22,7 @@ class Holders:
     """Everybody who may have a text of one release."""
 
     recipients: tuple[Recipient, ...] = ()
+    uncertain: frozenset[str] = frozenset()  #: the address keys of those of whom nothing is certain
     replying: Mapping[str, str]  #: by address key, the Message-ID of the first message
     unknown: int = 0  #: how many have it by colleagues' receipts, and it is not known here who they are
     damaged: tuple[Path, ...] = ()  #: receipts that cannot be read at all
@@ -45,11 +46,14 @@ def holders_of(
     found: dict[str, Recipient] = {}
     replying: dict[str, str] = {}
     own = ledger.own_receipts() if ledger else set()
+    certain: set[str] = set()
     told = _told(office, slug, revisions, own, untold_of) if untold_of else set()
     for delivery in ledger.holders(slug, revisions.stop) if ledger else ():
         if delivery.planned_at in told:
             continue
         found[delivery.recipient.key] = delivery.recipient
+        if delivery.outcome is Outcome.ACCEPTED:
+            certain.add(delivery.recipient.key)
         replying.setdefault(delivery.recipient.key, delivery.message_id)
     contacts = {contact.key: contact for contact in reversed(book.contacts)}
     blocked = {key: one for key, one in book.suppressions.items() if key not in contacts}
@@ -61,7 +65,8 @@ def holders_of(
             others = elsewhere(office, slug, ordinal, purpose, own=own, key=key, untold_of=untold_of)
             unreadable += others.unreadable
             damaged += others.damaged
-            here = set(others.among(known))
+            here = others.among(known)
+            certain.update(key for key, outcome in here.items() if outcome is Outcome.ACCEPTED)
             unknown += max(0, others.many - len(here)) + others.untold
             for address in sorted(here):
                 if address in contacts:
@@ -74,6 +79,7 @@ def holders_of(
                 replying.setdefault(address, message_id(slug, ordinal, purpose, address, domain, key.secret))
     return Holders(
         recipients=tuple(found.values()),
+        uncertain=frozenset(found) - certain,
         replying=replying,
         unknown=unknown,
         damaged=tuple(dict.fromkeys(damaged)),
@@ -96,4 +102,6 @@ def _told(office: Office, slug: str, revisions: range, own: Container[str], chan
 
 def already_theirs(holders: Holders) -> dict[str, Outcome]:
     """What is known of people who have an earlier revision and are not to be written to again."""
-    return dict.fromkeys((one.key for one in holders.recipients), Outcome.ACCEPTED)
+    return {
+        one.key: Outcome.UNCERTAIN if one.key in holders.uncertain else Outcome.ACCEPTED for one in holders.recipients
+    }

@@ -11,7 +11,7 @@ from comsoc_cli.delivery.dispatch import Tally
 from comsoc_cli.delivery.elsewhere import Elsewhere, elsewhere, other_texts, unreadable_receipts
 from comsoc_cli.delivery.holders import Holders, already_theirs, holders_of
 from comsoc_cli.delivery.letters import Letters, Sign
-from comsoc_cli.delivery.plan import Plan, Wishes, plan, plan_again
+from comsoc_cli.delivery.plan import Plan, Wishes, plan, plan_again, recipient_of
 from comsoc_cli.delivery.refusals import NoSegment, UnknownSegment
 from comsoc_cli.delivery.sending import Sending
 from comsoc_cli.delivery.transports import Transport
@@ -19,7 +19,7 @@ from comsoc_cli.ledger.store import Ledger
 from comsoc_cli.model.approval import EmbargoChange, Revision
 from comsoc_cli.model.contact import ContactBook
 from comsoc_cli.model.delivery import TEXTS, Outcome, Purpose, Recipient
-from comsoc_cli.model.segments import members
+from comsoc_cli.model.segments import matching, members
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.key import OfficeKey, make_key
 from comsoc_cli.office.receipts import sent_by_receipts
@@ -136,6 +136,9 @@ class Mailroom:
         found = self._elsewhere(slug, newest, purpose)
         holders = self._holders(slug, range(1, newest.ordinal if newest else 1))
         known = self._known(slug, newest.ordinal, purpose, found, holders) if newest else {}
+        if purpose is Purpose.RELEASE:
+            # Of a minor correction nobody is told who has the text already.
+            known = _surest(already_theirs(holders), known)
         planned = self._to_whom(newest, purpose, segments, request.wishes, known, holders)
         objected = objections(standing, audience, settings=self.office.settings, now=self.now)
         if _HAS_IT & set(known.values()):
@@ -182,11 +185,10 @@ class Mailroom:
     ) -> Plan:
         """The plan: a first text to segments; a correction to whoever has an earlier one, and those who are added."""
         if newest is None or purpose is Purpose.RELEASE:
-            # Of a minor correction nobody is told who has the text already.
-            return self._plan(newest, segments, wishes, {**already_theirs(holders), **known})
+            return self._plan(newest, segments, wishes, known)
         return plan_again(
             self.book,
-            self._with_unfinished(newest, purpose, holders),
+            self._with_unfinished(newest, purpose, holders, known),
             newest.release.in_its_order(segments),
             today=self.now.astimezone(self.office.settings.zone).date(),
             allow=self.office.settings.sender.allow,
@@ -194,17 +196,25 @@ class Mailroom:
             wishes=wishes,
         )
 
-    def _with_unfinished(self, newest: Revision, purpose: Purpose, holders: Holders) -> list[Recipient]:
+    def _with_unfinished(
+        self, newest: Revision, purpose: Purpose, holders: Holders, known: Mapping[str, Outcome]
+    ) -> list[Recipient]:
         """The holders, and whoever was to be told in an earlier run and was not."""
         found = {one.key: one for one in holders.recipients}
         unfinished = (Outcome.PLANNED, Outcome.DEFERRED, Outcome.UNCERTAIN, Outcome.REFUSED)
         for row in self.ledger.of_release(newest.slug, newest.ordinal, unfinished) if self.ledger else ():
             if row.purpose is purpose:
                 found.setdefault(row.recipient.key, row.recipient)
+        for contact in self.book.contacts:
+            if contact.key not in found and known.get(contact.key) is Outcome.UNCERTAIN:  # by a receipt alone
+                found[contact.key] = recipient_of(contact, contact.key, ())
         return list(found.values())
 
     def _unreached(self, newest: Revision | None, planned: Plan, served: Container[str]) -> tuple[Recipient, ...]:
-        """Contacts who were to get an earlier revision, never did, and get none by this plan either."""
+        """Contacts who were to get an earlier revision, never did, and get none by this plan either.
+
+        Each with those of the release's segments that select him now.
+        """
         if newest is None or newest.ordinal == 1 or self.ledger is None:
             return ()
         named = {one.key for one in planned.recipients} | {one.contact.key for one in planned.excluded}
@@ -215,7 +225,12 @@ class Mailroom:
             for row in waiting
             if row.purpose in TEXTS and row.revision < newest.ordinal and row.recipient.key in contacts
         }
-        return tuple(one for key, one in found.items() if key not in named and key not in served)
+        now = matching(self.book, tuple(name for name in newest.release.segments if name in self.book.segments))
+        return tuple(
+            replace(one, segments=tuple(name for name, keys in now.items() if key in keys))
+            for key, one in found.items()
+            if key not in named and key not in served
+        )
 
     def notice(self, slug: str, purpose: Purpose, *, change: int = 0, wishes: Wishes | None = None) -> Consignment:
         """A notice about a release to whoever may have it: that it is killed, that its embargo was moved."""
@@ -291,7 +306,7 @@ class Mailroom:
         """What came of each address key: by the ledger, and by the receipts of colleagues."""
         known = self.ledger.outcomes(slug, ordinal, purpose) if self.ledger else {}
         asked = {*known, *(contact.key for contact in self.book.contacts), *(one.key for one in holders.recipients)}
-        return _surest(known, found.among(asked))
+        return _surest(_completed(known, found.among(asked, own=True)), found.among(asked))
 
     def _since_last(self, slug: str, segments: tuple[str, ...]) -> tuple[int, int] | None:
         if not self.ledger or len(segments) != 1:
@@ -344,12 +359,19 @@ class Mailroom:
         return sending.send(clock=clock, stop=stop, watch=watch)
 
 
+_UNTRIED = {None, Outcome.PLANNED, Outcome.DEFERRED}
 _HAS_IT = {Outcome.ACCEPTED, Outcome.UNCERTAIN, Outcome.CLAIMED}
 
 
 def _waited_for(correction: Consignment) -> bool:
     """Whether somebody has nothing of a release as long as its correction waits for an approval."""
     return any(one.key not in correction.replying for one in correction.plan.recipients)
+
+
+def _completed(known: dict[str, Outcome], receipts: Mapping[str, Outcome]) -> dict[str, Outcome]:
+    """What the ledger says, and where it is older than the office's own receipts (put back from a copy), those."""
+    older = {key: outcome for key, outcome in receipts.items() if known.get(key) in _UNTRIED}
+    return {**known, **older}
 
 
 def _surest(one: Mapping[str, Outcome], other: Mapping[str, Outcome]) -> dict[str, Outcome]:

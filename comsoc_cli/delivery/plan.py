@@ -110,16 +110,19 @@ def plan_again(
     A holder is told though no segment selects him any more; never one who is suppressed.
     """
     wishes, known = wishes or Wishes(), known or {}
-    contacts = {contact.key: contact for contact in reversed(book.contacts)}
+    wanted = {holder.key for holder in holders}
+    entries: dict[str, list[Contact]] = {}
+    for contact in book.contacts:
+        if contact.key in wanted:
+            entries.setdefault(contact.key, []).append(contact)
     recipients: list[Recipient] = []
     excluded: list[Excluded] = []
     types: dict[str, int] = {}
     for holder in holders:
-        contact = contacts.get(holder.key)
-        if contact:  # as he is called and reads now
-            holder = recipient_of(contact, holder.key, holder.segments)
-        else:
-            contact = Contact(email=holder.address, name=holder.name, outlet=holder.outlet)
+        entry = _entry_of(holder, entries.get(holder.key, ()))
+        if entry:  # as he is called and reads now
+            holder = recipient_of(entry, holder.key, holder.segments)
+        contact = entry or Contact(email=holder.address, name=holder.name, outlet=holder.outlet)
         reason, detail = _forbidden(holder.address, holder.key, book, allow)
         reason = reason or _after(known.get(holder.key), wishes)
         if not reason and wishes.limit is not None and len(recipients) >= wishes.limit:
@@ -142,6 +145,14 @@ def plan_again(
         selected=len(holders) + new.selected,
         types={kind: types.get(kind, 0) + new.types.get(kind, 0) for kind in (*types, *new.types)},
     )
+
+
+def _entry_of(holder: Recipient, entries: Sequence[Contact]) -> Contact | None:
+    """The entry of the contact book that is meant: the only one of the address, or the one that is called the same."""
+    if len(entries) < 2:
+        return next(iter(entries), None)
+    same = [one for one in entries if (one.name, one.outlet) == (holder.name, holder.outlet)]
+    return next(iter(same), None)
 
 
 def allowed(address: str, allow: tuple[str, ...]) -> bool:

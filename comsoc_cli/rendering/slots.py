@@ -6,10 +6,11 @@ a recipient: a condition would have to be decided before the person is known.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
 from jinja2 import nodes
+from markupsafe import Markup
 
 _OPEN, _CLOSE = "\ue0f0", "\ue0f1"
 NAMES = ("greeting", "name", "outlet", "address", "unsubscribe")
@@ -24,8 +25,8 @@ def _refuse(*_: object) -> NoReturn:
     raise ValueError("what is known of a recipient can only be printed; for another text write a variant")
 
 
-class _OnlyPrinted(str):
-    """A slot as a template sees it: whoever compares it, or calls upper or startswith, would decide for everybody."""
+class _Refusing:
+    """Whoever compares it, or calls upper or startswith, would decide for everybody."""
 
     __slots__ = ()
 
@@ -34,6 +35,18 @@ class _OnlyPrinted(str):
 
     __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __hash__ = _refuse
     __len__ = __iter__ = __contains__ = __getitem__ = __add__ = __radd__ = __mul__ = __rmul__ = __mod__ = _refuse
+
+
+class _OnlyPrinted(_Refusing, str):
+    """A slot as a template sees it."""
+
+    __slots__ = ()
+
+
+class _PrintedAsItIs(_Refusing, Markup):
+    """Text with slots that a template keeps; it was escaped where it was written."""
+
+    __slots__ = ()
 
 
 class RecipientSlots:
@@ -48,31 +61,58 @@ class RecipientSlots:
     __str__ = _refuse
 
 
-DECIDES = "_decides"  #: the filter through which goes what a template decides by
+DECIDES, SEALS = "_decides", "_seals"  #: the filters through which goes what a template decides by, or keeps
 
 
 def decides(value: Any) -> Any:
-    """What a template decides by, which no slot may be part of, whatever it was made with."""
+    """What a template decides by or makes something else of, which no slot may be part of, whatever it came through."""
     if isinstance(value, str) and _OPEN in str(value):
         _refuse()
     return value
 
 
-def watch_decisions(template: nodes.Template) -> nodes.Template:
-    """A parsed template whose conditions, comparisons and tests ask `decides`, where it speaks of a recipient."""
-    if not any(name.name == "recipient" for name in template.find_all(nodes.Name)):
-        return template
-    for kind, parts in _DECIDING.items():
-        for node in list(template.find_all(kind)):
-            for part in parts:
-                if (expression := getattr(node, part)) is not None:
-                    asked = nodes.Filter(expression, DECIDES, [], [], None, None, lineno=node.lineno)
-                    setattr(node, part, asked)
-    return template.set_environment(template.environment)  # type: ignore[return-value, arg-type]
+def seals(value: Any) -> Any:
+    """What a template keeps under a name: with a slot in it, it can only be printed."""
+    if isinstance(value, str) and _OPEN in str(value):
+        return _PrintedAsItIs(value) if isinstance(value, Markup) else _OnlyPrinted(value)
+    return value
 
 
-#: Which parts of a node decide.
-_DECIDING: Mapping[type[nodes.Node], tuple[str, ...]] = {
+def watch(template: nodes.Template) -> nodes.Template:
+    """A parsed template of a mail, in which nothing is decided by a slot, and nothing but text made of it."""
+    watched = [(node, parts) for kind, parts in _WATCHED.items() for node in template.find_all(kind)]
+    bodies = [
+        (parent, name, body)
+        for parent in (template, *template.find_all(nodes.Node))
+        for name, body in parent.iter_fields()
+        if isinstance(body, list) and any(isinstance(one, nodes.AssignBlock) for one in body)
+    ]
+    for joined in list(template.find_all(nodes.Concat)):
+        joined.nodes = [_through(DECIDES, one, joined.lineno) for one in joined.nodes]
+    for node, parts in watched:
+        for part in parts:
+            if (expression := getattr(node, part)) is not None:
+                setattr(node, part, _through(DECIDES, expression, node.lineno))
+    for parent, name, body in bodies:
+        setattr(parent, name, [one for node in body for one in (node, *_sealing(node))])
+    template.set_environment(template.environment)  # type: ignore[arg-type]
+    return template
+
+
+def _sealing(node: nodes.Node) -> Iterator[nodes.Node]:
+    """After text was kept under a name, it is sealed."""
+    if isinstance(node, nodes.AssignBlock) and isinstance(node.target, nodes.Name):
+        name, line = node.target.name, node.lineno
+        kept = _through(SEALS, nodes.Name(name, "load", lineno=line), line)
+        yield nodes.Assign(nodes.Name(name, "store", lineno=line), kept, lineno=line)
+
+
+def _through(name: str, expression: nodes.Expr | None, line: int) -> nodes.Filter:
+    return nodes.Filter(expression, name, [], [], None, None, lineno=line)
+
+
+#: Which parts of a node decide, or are made something else of.
+_WATCHED: Mapping[type[nodes.Node], tuple[str, ...]] = {
     nodes.If: ("test",),
     nodes.CondExpr: ("test",),
     nodes.For: ("test",),
@@ -82,6 +122,7 @@ _DECIDING: Mapping[type[nodes.Node], tuple[str, ...]] = {
     nodes.And: ("left", "right"),
     nodes.Or: ("left", "right"),
     nodes.Not: ("node",),
+    nodes.Filter: ("node",),
 }
 
 

@@ -18,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from comsoc_cli.catalogue import translations
 from comsoc_cli.errors import Refusal
 from comsoc_cli.message import Message, said
-from comsoc_cli.rendering.slots import DECIDES, decides, watch_decisions
+from comsoc_cli.rendering.slots import DECIDES, SEALS, decides, seals, watch
 from comsoc_cli.rendering.typography import typeset
 
 SECONDS = 20
@@ -50,6 +50,8 @@ def packaged_folder() -> Path:
 class _Sandbox(ImmutableSandboxedEnvironment):
     """A template gets values and nothing else; fields of our records, most of what it asks for, take the short way."""
 
+    is_of_mails = False  #: whether what it renders differs from person to person
+
     def getattr(self, obj: Any, attribute: str) -> Any:
         record = getattr(type(obj), "__dataclass_fields__", None)
         if record and attribute in record and attribute[0] != "_":
@@ -58,7 +60,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     def _generate(self, source: jinja2.nodes.Template, *args: Any, **kwargs: Any) -> str:
         """Jinja's hook before a template becomes code."""
-        return super()._generate(watch_decisions(source), *args, **kwargs)
+        return super()._generate(watch(source) if self.is_of_mails else source, *args, **kwargs)
 
 
 class _Folder(jinja2.FileSystemLoader):
@@ -85,7 +87,7 @@ class Templates:
                 jinja2.FileSystemLoader(packaged),
             ]
         )
-        self._environments: dict[str, jinja2.Environment] = {}
+        self._environments: dict[tuple[str, bool], jinja2.Environment] = {}
 
     def has(self, name: str) -> bool:
         return any((folder / name).is_file() for folder in self.folders)
@@ -119,7 +121,8 @@ class Templates:
         """Render a template in a language; raises TemplateFault. `release` is what an error names."""
         try:
             with _deadline(SECONDS):
-                return self._environment(language).get_template(name).render(values)
+                environment = self._environment(language, of_mails="recipient" in values)
+                return environment.get_template(name).render(values)
         except jinja2.TemplateNotFound as fault:
             wanted = said("the template “{name}” does not exist", name=fault.name or name)
             where, line = _line(fault.__traceback__, self.folders)
@@ -131,8 +134,8 @@ class Templates:
             where, line = _line(fault.__traceback__, self.folders)
             raise TemplateFault(where or name, line, release, _in_words(fault)) from None
 
-    def _environment(self, language: str) -> jinja2.Environment:
-        if language not in self._environments:
+    def _environment(self, language: str, *, of_mails: bool = False) -> jinja2.Environment:
+        if (language, of_mails) not in self._environments:
             environment = _Sandbox(
                 loader=self._loader,
                 undefined=jinja2.StrictUndefined,
@@ -145,10 +148,11 @@ class Templates:
             )
             environment.globals["picture"] = self.picture
             environment.filters["typeset"] = typeset
-            environment.filters[DECIDES] = decides
+            environment.filters |= {DECIDES: decides, SEALS: seals}
+            environment.is_of_mails = of_mails
             environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
-            self._environments[language] = environment
-        return self._environments[language]
+            self._environments[language, of_mails] = environment
+        return self._environments[language, of_mails]
 
 
 def _in_words(fault: Exception) -> Message:

@@ -114,22 +114,26 @@ def test_a_kill_while_it_is_sent_again_leaves_it_uncertain(unsure: Callable[[Mai
 # a send that was cut off, and the ledger that knew is lost
 
 
+def killed_after(root: Path, server: MailServer, many: int, elsewhere: Path) -> Path:
+    """The send is killed after so many messages; what a machine without its ledger has of it then."""
+    server.change_rules(Rule("rcpt", delay=30.0, recipient=CABINA, times=1))
+    with running(root, *SEND) as process:
+        server.wait_for_messages(many)
+        process.kill()
+        process.wait()
+    server.change_rules()
+    shutil.copytree(root, elsewhere, ignore=shutil.ignore_patterns("ledger.db*", "*.lock"))
+    return elsewhere
+
+
 @pytest.fixture
 def cut_off(office: Layout, tmp_path: Path) -> Callable[[MailServer], Path]:
     """Lays out an office whose send was killed after the first, and what a machine without its ledger has of it."""
 
     def make(server: MailServer) -> Path:
-        server.change_rules(Rule("rcpt", delay=30.0, recipient=CABINA, times=1))
         root = through(office(), server)
         assert comsoc(root, "approve", "becas").code == 0
-        with running(root, *SEND) as process:
-            server.wait_for_messages(1)
-            process.kill()
-            process.wait()
-        server.change_rules()
-        other = tmp_path / "other"
-        shutil.copytree(root, other, ignore=shutil.ignore_patterns("ledger.db*", "*.lock"))
-        return other
+        return killed_after(root, server, 1, tmp_path / "other")
 
     return make
 
@@ -430,13 +434,6 @@ def test_without_the_ledger_whoever_was_added_to_a_correction_is_not_forgotten(o
         (root / "contacts.yaml").write_text((root / "contacts.yaml").read_text() + added)
         done(comsoc(root, "correct", "becas", "--note", "Son 84 mil"))
         done(comsoc(root, "approve", "becas"))
-        server.change_rules(Rule("rcpt", delay=30.0, recipient=CABINA, times=1))
-        with running(root, *SEND) as process:
-            server.wait_for_messages(4)
-            process.kill()
-            process.wait()
-        server.change_rules()
-        other = tmp_path / "other"
-        shutil.copytree(root, other, ignore=shutil.ignore_patterns("ledger.db*", "*.lock"))
+        other = killed_after(root, server, 4, tmp_path / "other")
         done(comsoc(other, "send", "becas", "--yes", "--resend-uncertain"))
         assert received(server)["nueva@x.example"] == 1

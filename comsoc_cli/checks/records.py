@@ -57,7 +57,7 @@ class Records:
 
     def _of_itself(self, receipt: Receipt) -> Iterator[Problem]:
         """What a receipt shows without the others."""
-        name, hashes = receipt.path.name, receipt.facts.get("addresses", [])
+        name, hashes = receipt.path.name, receipt.addresses
         if receipt.is_running:
             if name not in self.own or not self.sending:
                 message = (
@@ -69,7 +69,7 @@ class Records:
         elif receipt.told_of != len(hashes):
             message = said("it counts {many} people and names {named}", many=receipt.told_of, named=len(hashes))
             yield self._problem(name, "receipt_counts", message)
-        if not self._reads(receipt):
+        if not receipt.is_written_with(self.key):
             message = said("it was written with another key; whom it is about cannot be told here")
             yield self._problem(name, "receipt_key", message, Severity.WARNING)
 
@@ -103,7 +103,7 @@ class Records:
         for slug, ordinal, purpose in self.ledger.sent() if self.ledger else ():
             found[slug, ordinal, purpose.value] = []
         for receipt in self.receipts:
-            if self._reads(receipt):
+            if receipt.is_written_with(self.key):
                 found[(*receipt.of, receipt.purpose)].append(receipt)
         return found
 
@@ -111,10 +111,10 @@ class Records:
         rows = self._rows(revision)
         named: dict[str, list[Receipt]] = defaultdict(list)
         for receipt in receipts:
-            for hashed in receipt.facts.get("addresses", []):
+            for hashed in receipt.addresses:
                 named[hashed].append(receipt)
         for receipt in receipts:
-            many = sum(1 for hashed in receipt.facts.get("addresses", []) if not _was_tried(rows.get(hashed)))
+            many = sum(1 for hashed in receipt.addresses if not _was_tried(rows.get(hashed)))
             if many and receipt.path.name in self.own and not receipt.is_running:
                 message = said("of {many} people whom it names, the ledger knows nothing", many=many)
                 yield self._problem(receipt.path.name, "receipt_ledger", message)
@@ -154,9 +154,6 @@ class Records:
         slug, ordinal, purpose = revision
         rows: Iterable[Delivery] = self.ledger.of_release(slug, ordinal)
         return {self.key.hashed(row.recipient.key): row for row in rows if row.purpose.value == purpose}
-
-    def _reads(self, receipt: Receipt) -> bool:
-        return self.key is not None and receipt.facts.get("key_id") == self.key.id
 
     def _problem(self, name: str, rule: str, message: Message, severity: Severity = Severity.ERROR) -> Problem:
         path = self.office.name_of(self.office.dispatches / name)

@@ -184,12 +184,14 @@ def _note_stranger(here: counter.Counter, address: str) -> None:
     """Whoever writes an address wrong believes that somebody is left alone who is not."""
     from difflib import get_close_matches
 
+    from comsoc_cli.model.contact import address_key
     from comsoc_cli.office.contacts import read_contacts
 
-    known = {contact.email.casefold(): contact.email for contact in read_contacts(here.office())[0].contacts}
-    if not known or address.casefold() in known:
+    known = {contact.key: contact.email for contact in read_contacts(here.office())[0].contacts}
+    key = address_key(address)
+    if not known or key in known:
         return
-    nearest = get_close_matches(address.casefold(), known, n=1, cutoff=0.8)
+    nearest = get_close_matches(key, known, n=1, cutoff=0.8)
     note(tr("{address} is not in contacts.yaml.", address=address))
     if nearest:
         note("→ " + tr("Was {nearest} meant? Then: {command}", nearest=known[nearest[0]],

@@ -1,6 +1,5 @@
 """comsoc kill"""
 
-import contextlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +8,7 @@ import typer
 from comsoc_cli.cli import completion, counter
 from comsoc_cli.cli.counter import Counter, clock, note, refuse
 from comsoc_cli.cli.language import N_, tr
-from comsoc_cli.cli.releases import sent_revisions
+from comsoc_cli.cli.releases import known_ledger, sent_revisions
 from comsoc_cli.cli.run import Run
 from comsoc_cli.errors import SAFEGUARD, USAGE, Refusal
 from comsoc_cli.message import said
@@ -97,7 +96,8 @@ def command(
     here = counter.of(context, as_json)
     office = here.office()
     vault = read_vault(office)
-    handed_over = _handed_over(office)
+    sent = _handed_over(office)
+    handed_over = {slug for slug, _ in sent}
     [slug] = find_slugs(office, [release], others={*vault.revisions, *vault.kills, *vault.problems, *handed_over})
     reason = " ".join(reason.split())
     if slug not in vault.kills and not reason:
@@ -110,7 +110,7 @@ def command(
     run = _Kill(here, office, slug, just_marked=marked)
     try:
         if vault.newest(slug) is None:
-            run.say_who_has_it()
+            run.say_who_has_it(max((ordinal for name, ordinal in sent if name == slug), default=0))
             raise CannotBeWritten(slug)
         with held(office.state / "kill.lock", clock()):
             run.go(confirmed=True)
@@ -128,15 +128,14 @@ def _confirm(here: Counter, slug: str) -> None:
         raise counter.stop(0)
 
 
-def _handed_over(office: "Office") -> set[str]:
-    """Every release that somebody has; a ledger that cannot be read delays no kill."""
+def _handed_over(office: "Office") -> set[tuple[str, int]]:
+    """Every revision that somebody has; a ledger that cannot be read delays no kill."""
     from comsoc_cli.office.receipts import sent_by_receipts
 
     try:
-        found = sent_revisions(office)
+        return sent_revisions(office)
     except Refusal:
-        found = sent_by_receipts(office)
-    return {slug for slug, _ in found}
+        return sent_by_receipts(office)
 
 
 def _mark(office: "Office", slug: str, reason: str) -> bool:
@@ -197,18 +196,13 @@ class _Kill(Run):
         self._say_whom_to_call([sent.consignment for sent in done], done)
         self._say_next()
 
-    def say_who_has_it(self) -> None:
-        """Whoever may have it, where no mail can be made: all of them are to be called."""
-        from comsoc_cli.cli.releases import ledger_file
+    def say_who_has_it(self, last: int) -> None:
+        """Whoever may have a revision up to this, where no mail can be made: all of them are to be called."""
         from comsoc_cli.delivery.holders import holders_of
         from comsoc_cli.delivery.telephone import of_holders
-        from comsoc_cli.ledger.store import Ledger
         from comsoc_cli.office.contacts import read_contacts
 
-        with contextlib.ExitStack() as stack:
-            url, there = self.office.settings.ledger.url, ledger_file(self.office).exists()
-            ledger = stack.enter_context(Ledger(url, self.office.root)) if there else None
-            last = max((ordinal for slug, ordinal in sent_revisions(self.office) if slug == self.slug), default=0)
+        with known_ledger(self.office) as ledger:
             book = read_contacts(self.office)[0]
             found = holders_of(self.office, book, ledger, self.key, self.slug, revisions=range(1, last + 1))
         self._say_calls(of_holders(found))

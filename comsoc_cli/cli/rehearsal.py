@@ -15,12 +15,16 @@ from comsoc_cli.errors import SAFEGUARD, UNUSABLE, USAGE, Refusal
 from comsoc_cli.message import said
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from comsoc_cli.delivery.letters import Sign
     from comsoc_cli.delivery.transports import Envelope, Transport
+    from comsoc_cli.model.contact import ContactBook
     from comsoc_cli.model.delivery import Delivery, Recipient
     from comsoc_cli.model.problem import Objection
     from comsoc_cli.model.release import Release
     from comsoc_cli.office.folder import Office
+    from comsoc_cli.safeguards.objections import Audience
 
 
 class TestFailed(Refusal):
@@ -100,6 +104,7 @@ def send_test(
     from comsoc_cli.delivery.refusals import NoSender
     from comsoc_cli.delivery.transports.choice import transport_of
     from comsoc_cli.office import git
+    from comsoc_cli.office.contacts import contact_book, read_contacts
     from comsoc_cli.safeguards.signing_off import check_authority
 
     office = here.office()
@@ -111,11 +116,13 @@ def send_test(
     if despite_blackout:
         check_authority(git.identity(office.root), office.settings.approval)
     address = _permitted(office, address)
-    reader = _reader(office, as_contact, segments)
+    # What names nobody in the contact book needs no more of it than can be read.
+    book = contact_book(office) if as_contact or segments else read_contacts(office)[0]
+    reader = _reader(book, as_contact, segments)
     transport = transport_of(office, os.environ)
     sign = signature_of(office)
     tests = [
-        _test(office, slug, address, reader, sign, segments=segments, despite_blackout=bool(despite_blackout))
+        _test(office, slug, address, reader, sign, book, segments=segments, despite_blackout=bool(despite_blackout))
         for slug in _slugs(office, wanted)
     ]
     held = any(test.objections for test in tests)
@@ -156,16 +163,14 @@ def _permitted(office: "Office", address: str) -> str:
     return address
 
 
-def _reader(office: "Office", wanted: str, segments: Sequence[str]) -> "Callable[[Release], Recipient]":
+def _reader(book: "ContactBook", wanted: str, segments: Sequence[str]) -> "Callable[[Release], Recipient]":
     """As whom somebody gets a release: nobody in particular, or a contact in the segments of that release."""
+    from comsoc_cli.delivery.plan import recipient_of
     from comsoc_cli.delivery.refusals import UnknownSegment
     from comsoc_cli.model.delivery import Recipient
     from comsoc_cli.model.segments import matching
-    from comsoc_cli.office.contacts import contact_book, find_contact
+    from comsoc_cli.office.contacts import find_contact
 
-    if not wanted and not segments:
-        return lambda _: Recipient(key="", address="")
-    book = contact_book(office)
     for name in segments:
         if name not in book.segments:
             raise UnknownSegment(name, list(book.segments))
@@ -179,14 +184,7 @@ def _reader(office: "Office", wanted: str, segments: Sequence[str]) -> "Callable
     def as_contact_reads(release: "Release") -> Recipient:
         names = tuple(name for name in release.in_its_order(segments or release.segments) if name in book.segments)
         mine = matching(book, names)
-        return Recipient(
-            key=contact.key,
-            address=contact.email,
-            name=contact.name,
-            outlet=contact.outlet,
-            language=contact.language,
-            segments=tuple(name for name in names if contact.key in mine[name]),
-        )
+        return recipient_of(contact, contact.key, tuple(name for name in names if contact.key in mine[name]))
 
     return as_contact_reads
 
@@ -214,6 +212,7 @@ def _test(
     address: str,
     reader: "Callable[[Release], Recipient]",
     sign: "Sign | None",
+    book: "ContactBook",
     *,
     segments: Sequence[str],
     despite_blackout: bool,
@@ -222,13 +221,12 @@ def _test(
     from comsoc_cli.delivery.letters import Letters
     from comsoc_cli.model.contact import address_key
     from comsoc_cli.model.delivery import Delivery, Outcome, Purpose
-    from comsoc_cli.office.contacts import read_contacts
     from comsoc_cli.office.desk import read_desk
     from comsoc_cli.office.vault import read_vault
     from comsoc_cli.rendering.documents import Documents
     from comsoc_cli.rendering.heading import message_id
     from comsoc_cli.rendering.templates import Templates
-    from comsoc_cli.safeguards.objections import Audience, against_a_test
+    from comsoc_cli.safeguards.objections import against_a_test
     from comsoc_cli.safeguards.showing import approved_text, desk_text
     from comsoc_cli.safeguards.standing import standing
 
@@ -240,20 +238,12 @@ def _test(
     shown = show(where, settings=office.settings, now=now)
     documents = Documents(office.settings, Templates(office.templates))
     letters = Letters(documents, office.settings.sender, shown, subject_mark=tr("[TEST]"), sign=sign)
-    recipient = reader(shown.release)
+    recipient, audience = _for_whom(
+        reader(shown.release), shown.release, book, segments, now=now, despite_blackout=despite_blackout
+    )
     domain = office.settings.sender.email.rpartition("@")[2]
     # A test is another message each time: mail programs hide a second one with the same id.
     name = f"{slug}/test/{now.isoformat()}"
-    known = read_contacts(office)[0].segments
-    named = recipient.segments if recipient.key else segments or shown.release.segments
-    others = [name for name in segments if name not in shown.release.segments]
-    found = tuple(known[name] for name in (*named, *others) if name in known)
-    if not segments and shown.release.under_embargo(now) and (may := tuple(one for one in found if one.embargo)):
-        # As it would be sent today: in the segments that may have it.
-        found = may
-        recipient = replace(recipient, segments=tuple(one.name for one in may if one.name in recipient.segments))
-    # In no segment at all it is sent by no name, so an embargo holds it.
-    audience = Audience(segments=found, named=bool(found), despite_blackout=despite_blackout)
     delivery = Delivery(
         id=0,
         release=slug,
@@ -270,6 +260,29 @@ def _test(
         envelope=letters.envelope(delivery),
         objections=against_a_test(where, shown.release, audience, settings=office.settings, now=now),
     )
+
+
+def _for_whom(
+    recipient: "Recipient",
+    release: "Release",
+    book: "ContactBook",
+    segments: Sequence[str],
+    *,
+    now: "datetime",
+    despite_blackout: bool,
+) -> "tuple[Recipient, Audience]":
+    """As whom a test is sent today, and in which segments the safeguards are asked about it."""
+    from comsoc_cli.safeguards.objections import Audience
+
+    named = recipient.segments if recipient.key else segments or release.segments
+    others = [name for name in segments if name not in release.segments]
+    found = tuple(book.segments[name] for name in (*named, *others) if name in book.segments)
+    if not segments and release.under_embargo(now) and (may := tuple(one for one in found if one.embargo)):
+        # As it would be sent today: in the segments that may have it.
+        found = may
+        recipient = replace(recipient, segments=tuple(one.name for one in may if one.name in recipient.segments))
+    # In no segment at all it is sent by no name, so an embargo holds it.
+    return recipient, Audience(segments=found, named=bool(found), despite_blackout=despite_blackout)
 
 
 def _hand_over(transport: "Transport", test: _Test) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """comsoc list"""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +12,7 @@ from comsoc_cli.cli.counter import clock, note, table
 from comsoc_cli.cli.language import N_, moment, tr
 
 if TYPE_CHECKING:
+    from comsoc_cli.ledger.store import Ledger
     from comsoc_cli.model.problem import Objection
     from comsoc_cli.office.folder import Office
     from comsoc_cli.safeguards.standing import Standing
@@ -133,18 +136,27 @@ def _summaries(office: "Office", found: "dict[str, Standing]") -> list[dict[str,
 
 def sent_revisions(office: "Office") -> set[tuple[str, int]]:
     """The revisions that somebody has: by the ledger, and by the receipts of colleagues."""
+    from comsoc_cli.model.delivery import Outcome
     from comsoc_cli.office.receipts import sent_by_receipts
 
     found = sent_by_receipts(office)
-    if ledger_file(office).exists():
-        from comsoc_cli.ledger.store import Ledger
-        from comsoc_cli.model.delivery import Outcome
-
-        with Ledger(office.settings.ledger.url, office.root) as ledger:
-            for key, counts in ledger.counts().items():
-                if counts.get(Outcome.ACCEPTED) or counts.get(Outcome.UNCERTAIN) or counts.get(Outcome.CLAIMED):
-                    found.add(key)
+    with known_ledger(office) as ledger:
+        for key, counts in ledger.counts().items() if ledger else ():
+            if counts.get(Outcome.ACCEPTED) or counts.get(Outcome.UNCERTAIN) or counts.get(Outcome.CLAIMED):
+                found.add(key)
     return found
+
+
+@contextmanager
+def known_ledger(office: "Office") -> "Iterator[Ledger | None]":
+    """The ledger, or None while the office has none; raises LedgerUnusable."""
+    if not ledger_file(office).exists():
+        yield None
+        return
+    from comsoc_cli.ledger.store import Ledger
+
+    with Ledger(office.settings.ledger.url, office.root) as ledger:
+        yield ledger
 
 
 def ledger_file(office: "Office") -> Path:

@@ -79,15 +79,12 @@ class Run:
 
     def rehearse(self) -> None:
         """A dry run: everything but the sending, and nothing written."""
-        from comsoc_cli.cli.releases import ledger_file
+        from comsoc_cli.cli.releases import known_ledger
         from comsoc_cli.cli.screens import left_out, recipients_list
         from comsoc_cli.delivery.transports.choice import transport_of
-        from comsoc_cli.ledger.store import Ledger
 
-        ledger = (
-            Ledger(self.office.settings.ledger.url, self.office.root) if ledger_file(self.office).exists() else None
-        )
-        mailroom, consignments = self._consignments(ledger)
+        with known_ledger(self.office) as ledger:
+            mailroom, consignments = self._consignments(ledger)
         transport = transport_of(self.office, os.environ, rehearsal=True)
         prepared, entries = self._prepared(mailroom, consignments, transport, dry_run=True), []
         self._warn()
@@ -100,8 +97,6 @@ class Run:
         if not prepared:
             self._nothing()
         self._answer(entries, transport, dry_run=True)
-        if ledger:
-            ledger.close()
         self._end_held()
 
     def go(self, *, confirmed: bool) -> None:

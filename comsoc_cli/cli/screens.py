@@ -1,6 +1,6 @@
 """What a press officer reads before and after a send."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -157,10 +157,8 @@ def left_out(office: "Office", consignment: Consignment, *, also_later: bool = F
             )
         )
     if who:
-        names = ", ".join(contact.outlet or contact.name or contact.email for contact in who[:_SHOWN])
-        if len(who) > _SHOWN:
-            names += " … " + _more(consignment, len(who))
-        lines.append(_call_them(consignment, names))
+        called = [contact.outlet or contact.name or contact.email for contact in who]
+        lines.append(_call_them(consignment, _names(consignment, called)))
     if consignment.unknown and consignment.purpose not in {Purpose.RELEASE, Purpose.KILL}:
         many = N_("1 person") if consignment.unknown == 1 else N_("{many} people")
         lines.append(
@@ -178,14 +176,22 @@ def _unreached(consignment: Consignment) -> list[str]:
     who = consignment.unreached
     if not who:
         return []
-    names = ", ".join(map(_called, who[:_SHOWN]))
-    if len(who) > _SHOWN:
-        names += " … " + _more(consignment, len(who))
+    names = _names(consignment, list(map(_called, who)))
     lines = [tr("Never got an earlier version, nor this one: {names}.", names=names)]
     if segments := dict.fromkeys(name for one in who for name in one.segments):
-        command = f"comsoc send {consignment.standing.slug}" + "".join(f" --segment {name}" for name in segments)
+        command = _send_to(consignment.standing.slug, segments)
         lines.append("→ " + tr("To whom the segments select: {command}", command=command))
     return lines
+
+
+def _names(consignment: Consignment, called: Sequence[str]) -> str:
+    """The first of them, and where the others are named."""
+    names = ", ".join(called[:_SHOWN])
+    return f"{names} … {_more(consignment, len(called))}" if len(called) > _SHOWN else names
+
+
+def _send_to(slug: str, segments: Iterable[str]) -> str:
+    return f"comsoc send {slug}" + "".join(f" --segment {name}" for name in segments)
 
 
 def _more(consignment: Consignment, many: int) -> str:
@@ -253,7 +259,7 @@ def _again(office: "Office", consignment: Consignment) -> str:
         change = consignment.standing.changes[consignment.change - 1]
         until = f'--until "{change.until.astimezone(office.settings.zone):%Y-%m-%d %H:%M}"'
         return f"comsoc embargo {slug} {'--lift' if change.lifted else until}"
-    return f"comsoc send {slug}" + "".join(f" --segment {name}" for name in consignment.plan.segments)
+    return _send_to(slug, consignment.plan.segments)
 
 
 def _called(recipient: Recipient) -> str:

@@ -1,7 +1,6 @@
 """comsoc status --verify"""
 
 import os
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from comsoc_cli.cli import counter
@@ -15,17 +14,14 @@ if TYPE_CHECKING:
 def verify_records(here: Counter, office: "Office") -> None:
     """Say in what receipts, ledger and vault contradict each other; ends with 1 if they do."""
     from comsoc_cli.checks.records import Records
-    from comsoc_cli.cli.releases import ledger_file
+    from comsoc_cli.cli.releases import known_ledger
     from comsoc_cli.ledger.place import send_lock
-    from comsoc_cli.ledger.store import Ledger
     from comsoc_cli.office.key import office_key
     from comsoc_cli.office.lock import is_held
 
     settings = office.settings
     sending = is_held(send_lock(settings.ledger.url, office.root))
-    with ExitStack() as stack:
-        there = ledger_file(office).exists()
-        ledger = stack.enter_context(Ledger(settings.ledger.url, office.root)) if there else None
+    with known_ledger(office) as ledger:
         records = Records(office=office, ledger=ledger, key=office_key(office, os.environ), sending=sending)
         problems = records.problems()
     wrong, warnings = counted(problems)

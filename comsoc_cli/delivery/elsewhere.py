@@ -76,19 +76,18 @@ def elsewhere(
         if receipt.purpose != purpose.value:
             continue
         if receipt.path.name in own:
-            if key and receipt.facts.get("key_id") == key.id and not receipt.is_running:
-                mine.update(receipt.facts.get("addresses", []))
+            if receipt.is_written_with(key) and not receipt.is_running:
+                mine.update(receipt.addresses)
             continue
         if untold_of and receipt.tells_of(untold_of):
             continue
-        addresses = receipt.facts.get("addresses", [])
-        if key and receipt.facts.get("key_id") == key.id and receipt.told_of <= len(addresses):
+        if receipt.is_written_with(key) and receipt.told_of <= len(receipt.addresses):
             if receipt.is_running:
                 # It names everybody who was planned, and only the ledger of its machine knows who was reached.
-                cut_off.update(addresses)
+                cut_off.update(receipt.addresses)
                 running.append(receipt.path)
             else:
-                hashes.update(addresses)
+                hashes.update(receipt.addresses)
         elif receipt.told_of or receipt.is_running:
             unreadable.append(receipt.path)
             untold += receipt.told_of
@@ -106,7 +105,7 @@ def elsewhere(
 
 def unreadable_receipts(office: Office, slug: str, unreadable: Iterable[Path]) -> list[Objection]:
     """The objection to sending where nobody can tell who has it already."""
-    names = ", ".join(map(office.name_of, unreadable))
+    names = ", ".join(map(office.name_of, dict.fromkeys(unreadable)))
     if not names:
         return []
     return [

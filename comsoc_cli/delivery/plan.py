@@ -149,10 +149,9 @@ def plan_again(
 
 def _entry_of(holder: Recipient, entries: Sequence[Contact]) -> Contact | None:
     """The entry of the contact book that is meant: the only one of the address, or the one that is called the same."""
-    if len(entries) < 2:
-        return next(iter(entries), None)
-    same = [one for one in entries if (one.name, one.outlet) == (holder.name, holder.outlet)]
-    return next(iter(same), None)
+    if len(entries) == 1:
+        return entries[0]
+    return next((one for one in entries if (one.name, one.outlet) == (holder.name, holder.outlet)), None)
 
 
 def allowed(address: str, allow: tuple[str, ...]) -> bool:

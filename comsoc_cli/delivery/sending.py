@@ -230,9 +230,9 @@ def close_old_receipts(office: Office, ledger: Ledger, key: OfficeKey | None) ->
     For whoever holds the send's lock. A colleague's receipt is left as it is.
     """
     for receipt in running_receipts(office, ledger.own_receipts()):
-        if not key or receipt.facts.get("key_id") != key.id:
+        if not key or not receipt.is_written_with(key):
             continue
-        named = set(receipt.facts.get("addresses", []))
+        named = set(receipt.addresses)
         rows = [
             row
             for row in ledger.of_release(*receipt.of)

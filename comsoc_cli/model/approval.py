@@ -19,6 +19,11 @@ class Assent:
     recorded_by: str = ""  #: the identity that typed the command, where it is not `by`
     legal: str = ""  #: who in the legal department signed it off for a blackout
 
+    @property
+    def who(self) -> tuple[str, str]:
+        """By name and address."""
+        return self.by, self.email
+
 
 @dataclass(frozen=True, kw_only=True)
 class Urgency:
@@ -28,6 +33,11 @@ class Urgency:
     by: str
     at: datetime
     email: str = ""
+
+    @property
+    def who(self) -> tuple[str, str]:
+        """By name and address."""
+        return self.by, self.email
 
 
 @dataclass(frozen=True, kw_only=True)

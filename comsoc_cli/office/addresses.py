@@ -34,17 +34,12 @@ def normalised(text: str) -> str:
 def normalised_permit(text: str) -> str:
     """An address, or a domain ("diario.example", "@diario.example"), as addresses are written; raises NoAddress."""
     name, _, domain = text.strip().rpartition("@")
-    if name:
-        return normalised(text.strip())
-    return normalised(f"a@{domain}").rpartition("@")[2]
+    return normalised(f"{name}@{domain}") if name else normalised(f"a@{domain}").rpartition("@")[2]
 
 
 def is_permit(text: str) -> bool:
-    try:
-        normalised_permit(text)
-    except NoAddress:
-        return False
-    return True
+    name, _, domain = text.strip().rpartition("@")
+    return is_address(f"{name or 'a'}@{domain}")
 
 
 def is_address(text: str) -> bool:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 from comsoc_cli.message import said
 from comsoc_cli.model.approval import EmbargoChange, Kill, Revision
-from comsoc_cli.model.delivery import TEXTS, Purpose
+from comsoc_cli.model.delivery import Purpose
 from comsoc_cli.model.problem import Problem
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.marks import EMBARGO, KILL
-from comsoc_cli.office.receipts import RECEIPT_NAME, purpose_of_receipt
+from comsoc_cli.office.receipts import RECEIPT_NAME, is_notice
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,14 +44,13 @@ def told_by_receipts(office: Office) -> dict[str, Told]:
             continue
         slug, ordinal, notice = parts["slug"], int(parts["ordinal"]), parts["notice"]
         told = found.get(slug, Told())
-        if notice == Purpose.KILL.value:
-            found[slug] = replace(told, of_kill=name)
-        elif notice == Purpose.EMBARGO.value:
-            found[slug] = replace(told, changes=max(ordinal, told.changes), of_changes=name)
-        elif ordinal > told.revision:
-            found[slug] = replace(told, revision=ordinal, of_revision=name)
-        else:
-            found.setdefault(slug, told)
+        if notice == Purpose.KILL:
+            told = replace(told, of_kill=name)
+        elif notice == Purpose.EMBARGO and ordinal >= told.changes:
+            told = replace(told, changes=ordinal, of_changes=name)
+        elif not notice and ordinal > told.revision:
+            told = replace(told, revision=ordinal, of_revision=name)
+        found[slug] = told
     return found
 
 
@@ -67,7 +66,7 @@ def missing_in_the_vault(
     """What a release has in the receipts alone."""
     there = max((one.ordinal for one in revisions), default=0)
     lost = told.revision > there and not (office.vault / slug / f"r{told.revision}").is_dir()
-    if lost and purpose_of_receipt(office, told.of_revision) in TEXTS:
+    if lost and not is_notice(office, told.of_revision):
         yield _problem(office, slug, f"r{told.revision}", told.of_revision)
     if told.of_kill and kill is None and not (office.vault / slug / KILL).exists():
         yield _problem(office, slug, KILL, told.of_kill)

@@ -12,6 +12,7 @@ from comsoc_cli.model.approval import EmbargoChange
 from comsoc_cli.model.delivery import NOTICES, TEXTS, Purpose
 from comsoc_cli.office.files import write_text
 from comsoc_cli.office.folder import Office
+from comsoc_cli.office.key import OfficeKey
 
 #: The name of a receipt: <UTC time>-<slug>-r<revision>[-kill|-embargo][-<n>].json
 RECEIPT_NAME = re.compile(r"\d{8}T\d{6}Z-(?P<slug>.+)-r(?P<ordinal>\d+)(?:-(?P<notice>kill|embargo))?(?:-\d+)?\.json")
@@ -37,7 +38,16 @@ class Receipt:
     @property
     def of_a_text(self) -> bool:
         """Whether a text went out, and not a notice about it."""
-        return self.purpose in {purpose.value for purpose in TEXTS}
+        return self.purpose in TEXTS
+
+    @property
+    def addresses(self) -> list[str]:
+        """The keyed hashes of everybody whom it names."""
+        return list(self.facts.get("addresses", []))
+
+    def is_written_with(self, key: OfficeKey | None) -> bool:
+        """Whether this key tells whom it names."""
+        return key is not None and self.facts.get("key_id") == key.id
 
     @property
     def started(self) -> datetime | None:
@@ -85,7 +95,7 @@ def new_receipt(
     That of a notice says so in its name, so that a kill is known of without reading every receipt.
     """
     moment = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    notice = f"-{facts['purpose']}" if facts["purpose"] in {one.value for one in NOTICES} else ""
+    notice = f"-{facts['purpose']}" if facts["purpose"] in NOTICES else ""
     stem = f"{moment}-{slug}-r{revision}{notice}"
     path = office.dispatches / f"{stem}.json"
     again = 2
@@ -104,18 +114,15 @@ def receipts_of(office: Office, slug: str, revision: int) -> tuple[list[Receipt]
     """The receipts of one revision, oldest first; and files that are called so, and cannot be read."""
     paths = sorted(office.dispatches.glob(f"*-{slug}-r{revision}*.json"))
     found = list(_read(paths))
-    called_so = [path for path in paths if (parts := RECEIPT_NAME.fullmatch(path.name)) and parts["slug"] == slug
-                 and int(parts["ordinal"]) == revision]  # fmt: skip
-    damaged = set(called_so) - {receipt.path for receipt in found}
+    called_so = {path for path in paths if (parts := RECEIPT_NAME.fullmatch(path.name)) and parts["slug"] == slug
+                 and int(parts["ordinal"]) == revision}  # fmt: skip
+    damaged = called_so - {receipt.path for receipt in found}
     return [receipt for receipt in found if receipt.of == (slug, revision)], sorted(damaged)
 
 
-def purpose_of_receipt(office: Office, name: str) -> Purpose:
-    """Why the send of a receipt was made; that of one which cannot be read counts as a text's."""
-    for receipt in _read([office.dispatches / name]):
-        if receipt.purpose in {one.value for one in Purpose}:
-            return Purpose(receipt.purpose)
-    return Purpose.RELEASE
+def is_notice(office: Office, name: str) -> bool:
+    """Whether a receipt says that no text went out; one that cannot be read does not."""
+    return any(receipt.purpose in NOTICES for receipt in _read([office.dispatches / name]))
 
 
 def running_receipts(office: Office, names: Iterable[str]) -> list[Receipt]:

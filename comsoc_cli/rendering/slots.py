@@ -80,7 +80,7 @@ def seals(value: Any) -> Any:
 
 def watch(template: nodes.Template) -> nodes.Template:
     """A parsed template of a mail, in which nothing is decided by a slot, and nothing but text made of it."""
-    watched = [(node, parts) for kind, parts in _WATCHED.items() for node in template.find_all(kind)]
+    watched = [(node, part) for node in template.find_all(tuple(_WATCHED)) for part in _WATCHED[type(node)]]
     bodies = [
         (parent, name, body)
         for parent in (template, *template.find_all(nodes.Node))
@@ -89,10 +89,9 @@ def watch(template: nodes.Template) -> nodes.Template:
     ]
     for joined in list(template.find_all(nodes.Concat)):
         joined.nodes = [_through(DECIDES, one, joined.lineno) for one in joined.nodes]
-    for node, parts in watched:
-        for part in parts:
-            if (expression := getattr(node, part)) is not None:
-                setattr(node, part, _through(DECIDES, expression, node.lineno))
+    for node, part in watched:
+        if (expression := getattr(node, part)) is not None:
+            setattr(node, part, _through(DECIDES, expression, node.lineno))
     for parent, name, body in bodies:
         setattr(parent, name, [one for node in body for one in (node, *_sealing(node))])
     template.set_environment(template.environment)  # type: ignore[arg-type]
@@ -107,7 +106,7 @@ def _sealing(node: nodes.Node) -> Iterator[nodes.Node]:
         yield nodes.Assign(nodes.Name(name, "store", lineno=line), kept, lineno=line)
 
 
-def _through(name: str, expression: nodes.Expr | None, line: int) -> nodes.Filter:
+def _through(name: str, expression: nodes.Expr, line: int) -> nodes.Filter:
     return nodes.Filter(expression, name, [], [], None, None, lineno=line)
 
 

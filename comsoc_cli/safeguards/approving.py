@@ -19,9 +19,7 @@ def counting(approval: Approval, rules: ApprovalRules) -> tuple[Assent, ...]:
         return ()
     found: list[Assent] = []
     for one in approval.assents:
-        if _may(one, approval, rules) and not any(
-            same_person((one.by, one.email), (it.by, it.email), rules) for it in found
-        ):
+        if _may(one, approval, rules) and not any(same_person(one.who, it.who, rules) for it in found):
             found.append(one)
     return tuple(found)
 
@@ -72,6 +70,6 @@ def _may(one: Assent, approval: Approval, rules: ApprovalRules) -> bool:
     if rules.four_eyes and is_author(approval, one.by, one.email):
         return False
     urgent = approval.urgent
-    if urgent and same_person((one.by, one.email), (urgent.by, urgent.email), rules):
+    if urgent and same_person(one.who, urgent.who, rules):
         return False  # who sent it without approval does not review it
     return rules.names(one.by, one.email, also_former=True)

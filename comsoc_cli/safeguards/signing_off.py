@@ -280,7 +280,7 @@ def _check_person(name: str, email: str, approval: Approval, rules: ApprovalRule
             said("If somebody else wrote it, say so in the text: author: …"),
         )  # fmt: skip
     urgent = approval.urgent
-    if urgent and same_person((name, email), (urgent.by, urgent.email), rules):
+    if urgent and same_person((name, email), urgent.who, rules):
         raise NothingApproved(
             said("Nothing was approved: {name} sent “{slug}” as urgent, and another person must review it.",
                  name=name, slug=approval.slug),
@@ -315,13 +315,13 @@ def _without_the_future(
 ) -> Iterator[Assent]:
     """Without what this person said while a clock was ahead: it is said again now."""
     for one in assents:
-        if one.at <= now + TOLERANCE or not same_person((one.by, one.email), who, rules):
+        if one.at <= now + TOLERANCE or not same_person(one.who, who, rules):
             yield one
 
 
 def _with(assents: tuple[Assent, ...], one: Assent, rules: ApprovalRules) -> tuple[Assent, ...]:
     """Add a person's assent; one who has given it says nothing new but what the legal department has."""
-    before = next((it for it in assents if same_person((one.by, one.email), (it.by, it.email), rules)), None)
+    before = next((it for it in assents if same_person(one.who, it.who, rules)), None)
     if before is None:
         return (*assents, one)
     if not one.legal or one.legal == before.legal:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.mail_server import MailServer
+from support.mail_server import MailServer, Reply, Rule, held_from
 from support.offices import SETTINGS, Answer, a_release, comsoc, messages
 from support.processes import ended, running
 
@@ -79,14 +79,16 @@ def test_it_says_which_objection_somebody_answered(approved: Path) -> None:
     assert facts(approved)["overridden"] == ["changed"]
 
 
-def test_while_it_is_on_its_way_it_names_everybody_who_is_planned(approved: Path) -> None:
-    with MailServer(delay=0.3) as server:
+def test_while_it_is_on_its_way_it_names_everybody_who_is_planned(approved: Path, tmp_path: Path) -> None:
+    go_on = tmp_path / "looked at"
+    with MailServer(rules=held_from(1, go_on)) as server:
         smtp = f'[smtp]\nhost = "{server.host}"\nport = {server.port}\nsecurity = "none"\n'
         (approved / "comsoc.toml").write_text(f"{SETTINGS}\n{smtp}", encoding="utf-8")
         with running(approved, *SEND) as process:
             server.wait_for_messages(1)
             told = facts(approved)
             assert (told["state"], len(told["addresses"])) == ("running", 3)  # type: ignore[arg-type]
+            go_on.touch()
             watched = comsoc(approved, "status", "becas", "--watch")
             assert "accepted" in watched.out
             assert ended(process).code == 0
@@ -94,7 +96,6 @@ def test_while_it_is_on_its_way_it_names_everybody_who_is_planned(approved: Path
 
 
 def test_it_counts_failures_by_code_and_keeps_the_words_out(approved: Path) -> None:
-    from support.mail_server import Reply, Rule
 
     rules = [Rule("rcpt", Reply(550, "5.1.1 <mesa@diario.example> unknown"), recipient="mesa@diario.example")]
     with MailServer(rules=rules) as server:
@@ -326,14 +327,16 @@ def test_a_clock_that_was_set_back_sends_nothing_again(sent: Path) -> None:
     assert "11:00" in answer.err  # the approval's own moment, which this clock has not reached
 
 
-def test_a_contact_list_that_changes_under_the_send_changes_the_next_one(approved: Path) -> None:
-    with MailServer(delay=0.2) as server:
+def test_a_contact_list_that_changes_under_the_send_changes_the_next_one(approved: Path, tmp_path: Path) -> None:
+    go_on = tmp_path / "changed"
+    with MailServer(rules=held_from(1, go_on)) as server:
         smtp = f'[smtp]\nhost = "{server.host}"\nport = {server.port}\nsecurity = "none"\nconnections = 1\n'
         (approved / "comsoc.toml").write_text(f"{SETTINGS}\n{smtp}", encoding="utf-8")
         with running(approved, *SEND) as process:
             server.wait_for_messages(1)
             book = (approved / "contacts.yaml").read_text(encoding="utf-8").replace("desk@wire", "otra@wire")
             (approved / "contacts.yaml").write_text(book, encoding="utf-8")
+            go_on.touch()
             assert ended(process).code == 0
         assert sorted(one.recipients[0] for one in server.messages()) == sorted(MEDIA)
         assert comsoc(approved, *SEND).code == 0

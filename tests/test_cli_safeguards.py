@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.mail_server import MailServer
+from support.mail_server import MailServer, held_from
 from support.offices import CONTACTS, PIXEL, SETTINGS, Answer, a_release, an_office, comsoc, messages
 from support.processes import ended, running
 
@@ -786,15 +786,17 @@ def many_contacts(count: int) -> str:
 
 @pytest.mark.parametrize(("connections", "after"), [(1, 1), (2, 7), (4, 30)])
 def test_a_send_that_is_running_stops_at_a_kill_and_whoever_has_it_is_told(
-    office: Layout, connections: int, after: int
+    office: Layout, tmp_path: Path, connections: int, after: int
 ) -> None:
-    with MailServer(delay=0.02) as server:
+    go_on = tmp_path / "killed"
+    with MailServer(rules=held_from(after, go_on, sessions=connections)) as server:
         smtp = f'[smtp]\nhost = "{server.host}"\nport = {server.port}\nsecurity = "none"\nconnections = {connections}\n'
         folder = office(with_settings(smtp, **{"contacts.yaml": many_contacts(120)}))
         done(comsoc(folder, "approve", "becas"))
         with running(folder, *TO_MEDIA) as send:
             server.wait_for_messages(after)
             done(comsoc(folder, *KILL))
+            go_on.touch()
             stopped = ended(send)
         held(stopped, "of no effect")
         got: dict[str, list[str]] = {"release": [], "kill": []}
@@ -807,8 +809,9 @@ def test_a_send_that_is_running_stops_at_a_kill_and_whoever_has_it_is_told(
         assert done(comsoc(folder, "status", "--verify")).code == 0
 
 
-def test_a_kill_that_was_cut_off_goes_on_with_those_who_were_not_told(office: Layout) -> None:
-    with MailServer(delay=0.02) as server:
+def test_a_kill_that_was_cut_off_goes_on_with_those_who_were_not_told(office: Layout, tmp_path: Path) -> None:
+    go_on = tmp_path / "cut off"
+    with MailServer(rules=held_from(45, go_on)) as server:
         smtp = f'[smtp]\nhost = "{server.host}"\nport = {server.port}\nsecurity = "none"\nconnections = 1\n'
         folder = office(with_settings(smtp, **{"contacts.yaml": many_contacts(40)}))
         done(comsoc(folder, "approve", "becas"))
@@ -817,6 +820,7 @@ def test_a_kill_that_was_cut_off_goes_on_with_those_who_were_not_told(office: La
             server.wait_for_messages(45)
             kill.kill()
             kill.wait()
+        go_on.touch()
         again = comsoc(folder, "kill", "becas", "--yes")
         assert again.code in (0, 4), again.said  # 4: one of them is not known to have heard
         told = [message.recipients[0] for message in server.messages()[40:]]
@@ -854,10 +858,11 @@ def test_without_the_key_a_kill_says_that_somebody_could_not_be_told(office: Lay
 
 
 @pytest.mark.parametrize("killed", ["becas", "agua"])
-def test_a_kill_stops_that_release_and_no_other(office: Layout, killed: str) -> None:
+def test_a_kill_stops_that_release_and_no_other(office: Layout, tmp_path: Path, killed: str) -> None:
     """Of two releases in one send, the first is at work when one of them is killed."""
-    with MailServer(delay=0.02) as server:
-        smtp = f'[smtp]\nhost = "{server.host}"\nport = {server.port}\nsecurity = "none"\nconnections = 2\n'
+    go_on = tmp_path / "killed"
+    with MailServer(rules=held_from(5, go_on)) as server:
+        smtp = f'[smtp]\nhost = "{server.host}"\nport = {server.port}\nsecurity = "none"\nconnections = 1\n'
         files = {"contacts.yaml": many_contacts(40), "releases/agua.md": a_release(headline="Agua para todos")}
         folder = office(with_settings(smtp, **files))
         for slug in ("becas", "agua"):
@@ -865,6 +870,7 @@ def test_a_kill_stops_that_release_and_no_other(office: Layout, killed: str) -> 
         with running(folder, "send", "becas", "agua", "--segment", "media", "--yes") as send:
             server.wait_for_messages(5)
             done(comsoc(folder, "kill", killed, "--reason", "La cifra era falsa", "--yes"))
+            go_on.touch()
             held(ended(send), "of no effect")
         got = [message_from_bytes(one.content, policy=policy.default)["subject"] for one in server.messages()]
         other = "Boletín 2 | Agua para todos" if killed == "becas" else "Boletín 1 | Arranca"

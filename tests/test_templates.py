@@ -235,9 +235,7 @@ def test_a_template_that_extends_itself_is_told(tmp_path: Path) -> None:
 )
 def test_a_template_that_never_ends_is_stopped(tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(templates, "SECONDS", 1)
-    start = time.perf_counter()
     sentence = fault(tmp_path, {"page.html": text})
-    assert time.perf_counter() - start < 4
     assert "templates/page.html:2" in sentence
     assert "1 second" in sentence
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import textwrap
-import time
 
 import pytest
 from support.offices import a_release
@@ -146,13 +145,11 @@ def test_an_anchor_that_refers_to_itself_or_to_nothing_is_a_fault(text: str) -> 
     assert found.value.line == 2
 
 
-def test_a_text_that_multiplies_itself_is_read_in_no_time() -> None:
+def test_a_text_that_multiplies_itself_is_a_fault_before_it_is_unfolded() -> None:
     lines = ["a0: &a0 [ja, ja, ja, ja, ja, ja, ja, ja, ja, ja]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 30)]
-    start = time.perf_counter()
-    with contextlib.suppress(FileFault):
+    with pytest.raises(FileFault, match="repeats too much"):
         read_mapping("\n".join(lines))
-    assert time.perf_counter() - start < 1
 
 
 @pytest.mark.parametrize("depth", [60, 2_000, 50_000])

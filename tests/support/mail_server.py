@@ -102,6 +102,7 @@ class Rule:
     nth: int | None = None
     times: int | None = None
     delay: float = 0.0
+    until: Path | None = None  #: the reply waits until this file is there
 
     def __post_init__(self) -> None:
         """Refuse a rule that could never apply."""
@@ -113,6 +114,15 @@ class Rule:
             raise ValueError("no bytes of text in this event", self.on)
         if any(count is not None and count < 1 for count in (self.nth, self.times)):
             raise ValueError("nth and times count from 1")
+
+
+def held_from(first: int, until: Path, sessions: int = 1) -> list[Rule]:
+    """The rules under which the server holds its reply to the text of that number, in each of so many sessions.
+
+    Nothing goes on until the file `until` is there: what a test does meanwhile meets a send in the middle, however
+    slow the machine is.
+    """
+    return [Rule("text", nth=number, until=until) for number in range(first, first + sessions)]
 
 
 @dataclass(kw_only=True, eq=False)
@@ -273,7 +283,7 @@ class MailServer(Settings):
         """Return the command log of all sessions, or of one; sessions count from 1."""
         return [command for command in self._commands.rows() if session in (None, command.session)]
 
-    def wait_for_messages(self, count: int, timeout: float = 10.0) -> list[Recorded]:
+    def wait_for_messages(self, count: int, timeout: float = 300.0) -> list[Recorded]:
         """Return the accepted messages as soon as there are so many; fail if they do not come."""
         deadline = time.monotonic() + timeout
         while len(messages := self.messages()) < count:

@@ -293,6 +293,8 @@ class Session:
 
     def _perform(self, rule: Rule | None, usual: Reply) -> bool:
         self._pause(self._settings.delay + (rule.delay if rule else 0))
+        while rule and rule.until and not rule.until.exists():
+            self._pause(0.01)
         if self._settings.forgets_pipelined:
             self.wire.forget()
         action = _action(rule, usual)

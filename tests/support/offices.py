@@ -117,7 +117,7 @@ def comsoc(
         stdin=subprocess.DEVNULL if stdin is None else None,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=1800,  # so that a test that hangs ends; a busy machine takes long for much
     )
     assert "Traceback" not in done.stderr, done.stderr
     return Answer(done.returncode, done.stdout, done.stderr)

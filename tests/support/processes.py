@@ -36,14 +36,14 @@ def running(office: Path, *words: str, now: str = NOW, **environment: str) -> It
                 process.kill()
 
 
-def ended(process: subprocess.Popen[str], seconds: float = 60) -> Answer:
+def ended(process: subprocess.Popen[str], seconds: float = 900) -> Answer:
     """What a command gave, once it has ended."""
     out, err = process.communicate(timeout=seconds)
     assert "Traceback" not in err, err
     return Answer(process.returncode, out, err)
 
 
-def until(condition: Callable[[], object], seconds: float = 20) -> None:
+def until(condition: Callable[[], object], seconds: float = 300) -> None:
     """Wait until something is so; fail if it does not come."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -66,7 +66,7 @@ def on_a_terminal(office: Path, *words: str, typed: str, waits_for: str, now: st
     os.close(theirs)
     try:
         shown = _dialogue(ours, waits_for, typed)
-        code = process.wait(timeout=30)
+        code = process.wait(timeout=300)
     finally:
         process.kill()
         process.wait()
@@ -76,7 +76,7 @@ def on_a_terminal(office: Path, *words: str, typed: str, waits_for: str, now: st
 
 
 def _dialogue(terminal: int, waits_for: str, typed: str) -> str:
-    shown, asked, deadline = "", False, time.monotonic() + 30
+    shown, asked, deadline = "", False, time.monotonic() + 300
     while time.monotonic() < deadline:
         if not select.select([terminal], [], [], 0.2)[0]:
             continue

@@ -320,7 +320,7 @@ def test_list_and_send_say_the_same(office: Layout) -> None:
     done(comsoc(folder, "approve", "becas"))
     done(comsoc(folder, "approve", "agua", "--legal", "Lic. Carla Mora"))
     assert holding(folder) == {"becas": ["blackout"], "agua": []}
-    assert "suspensión hasta 06/12/2026" in done(comsoc(folder, "list", now=LATER, lang="es")).out
+    assert "en veda hasta 06/12/2026" in done(comsoc(folder, "list", now=LATER, lang="es")).out
     assert comsoc(folder, *TO_MEDIA, "--dry-run", now=LATER).code == 3
     assert comsoc(folder, "send", "agua", "--segment", "media", "--dry-run", now=LATER).code == 0
     done(comsoc(folder, "kill", "agua", "--reason", "x", "--yes", now=LATER))

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "README.es.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 #: Commands that are not ours, or that .ci/run runs as they are.
-ELSEWHERE = ("make demo", "make test", "make check", "sudo apt-get install", "pipx install")
+ELSEWHERE = ("make demo", "make test", "make check", "sudo apt-get install", "pipx install", "pipx ensurepath")
 
 
 def blocks(page: Path, language: str) -> Iterator[str]:

@@ -68,7 +68,7 @@ def command(
     if as_json:
         here.answer(_document(done, time.monotonic() - began))
     else:
-        _show(done, time.monotonic() - began)
+        _show(done, time.monotonic() - began, by_name=bool(wanted.slugs))
     if any(built.failed for built in done.releases) or done.site_problems:
         raise counter.stop(1)
 
@@ -131,7 +131,7 @@ def _document(done: "Build", seconds: float) -> dict[str, Any]:
     }
 
 
-def _show(done: "Build", seconds: float) -> None:
+def _show(done: "Build", seconds: float, *, by_name: bool) -> None:
     _show_problems(done)
     rendered = [built for built in done.releases if built.rendered]
     failed = [built for built in done.releases if built.failed]
@@ -146,8 +146,16 @@ def _show(done: "Build", seconds: float) -> None:
             seconds=f"{seconds:.1f}",
         )
     )
-    if done.site:
-        print(tr("Open {path}", path=done.site / "index.html"))
+    if page := _to_open(done, by_name=by_name):
+        print(tr("Open {path}", path=page))
+
+
+def _to_open(done: "Build", *, by_name: bool) -> Path | None:
+    """What a person wants to see now: the release that was named, else the newsroom, unless it is empty."""
+    pages = [built.outputs["web"] for built in done.releases if "web" in built.outputs]
+    if done.site and (done.site / "releases").is_dir() and not by_name:
+        return done.site / "index.html"
+    return pages[0] if pages else done.site and done.site / "index.html"
 
 
 def _show_problems(done: "Build") -> None:

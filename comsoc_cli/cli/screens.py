@@ -212,8 +212,10 @@ def outcome_screen(office: "Office", sent: Sent, view: "ReleaseView", began: dat
     """What came of it, and what to do next."""
     tally, zone = sent.tally, office.settings.zone
     from_to = f"{began.astimezone(zone):%H:%M}–{ended.astimezone(zone):%H:%M}"
+    # Without a mail server nobody accepted anything: the messages lie in a folder of this machine.
+    accepted = N_("The server accepted {many}") if office.settings.smtp else N_("Left in outbox/: {many}")
     counts = [
-        tr("accepted by the server {many}", many=tally.of(Outcome.ACCEPTED)),
+        tr(accepted, many=tally.of(Outcome.ACCEPTED)),
         tr("to be retried {many}", many=tally.of(Outcome.DEFERRED)),
         tr("refused {many}", many=tally.of(Outcome.REFUSED)),
         tr("UNCONFIRMED {many}", many=tally.of(Outcome.UNCERTAIN)),
@@ -295,10 +297,10 @@ def _carries(consignment: Consignment, letters: "Letters", view: "ReleaseView") 
     assert consignment.revision
     mail = letters.mail(consignment.revision.release)
     parts = [tr("text")]
-    if mail.pictures:
-        weight = sum(len(picture.data) for picture in mail.pictures)
-        pictures = N_("1 picture ({size})") if len(mail.pictures) == 1 else N_("{many} pictures ({size})")
-        parts.append(tr(pictures, many=len(mail.pictures), size=_size(weight)))
+    if mail.photos:
+        weight = sum(len(picture.data) for picture in mail.photos)
+        pictures = N_("1 picture ({size})") if len(mail.photos) == 1 else N_("{many} pictures ({size})")
+        parts.append(tr(pictures, many=len(mail.photos), size=_size(weight)))
     attached = [attachment.name for attachment in mail.attachments]
     parts += attached
     if view.pdf not in attached:

@@ -27,6 +27,7 @@ _KINDS = ("html", "txt")
 _FILE_NAME = re.compile(r"[\w-]+")
 _ONLY_PRINTED = said("what is known of a recipient can only be printed; for another text write a variant")
 _INLINER = CSSInliner(load_remote_stylesheets=False, keep_at_rules=False)
+_LOGO = "@comsoc-logo"  #: the end of the logo's Content-ID
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +51,11 @@ class Mail:
     attachments: tuple[Attachment, ...] = ()
     links: Mapping[str, str]  #: from a picture's cid to its address in a kit
     urgent: bool = False
+
+    @property
+    def photos(self) -> tuple[Picture, ...]:
+        """The release's own pictures, without the office's logo."""
+        return tuple(picture for picture in self.pictures if not picture.cid.endswith(_LOGO))
 
     @property
     def html_for_file(self) -> str:
@@ -207,7 +213,7 @@ class Mails:
         """The office's logo, where it is a picture that mail programs show: an SVG is none."""
         name = self.viewer.settings.identity.logo
         path = self.documents.templates.file(name) if name else None
-        return mail_picture(name, path, f"{sha256(name.encode()).hexdigest()[:16]}@comsoc-logo") if path else None
+        return mail_picture(name, path, f"{sha256(name.encode()).hexdigest()[:16]}{_LOGO}") if path else None
 
     def _pictures(self, shown: Presentation, text: Release) -> dict[str, Picture]:
         """The pictures that fit, in the order of the release."""

@@ -2,7 +2,7 @@
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import quote, urljoin
 
@@ -11,7 +11,7 @@ from markupsafe import Markup
 from comsoc_cli.model.approval import Kill
 from comsoc_cli.model.delivery import Purpose
 from comsoc_cli.model.release import Event, Image, Release, file_name, primary
-from comsoc_cli.model.settings import Kind, PressContact, Settings
+from comsoc_cli.model.settings import Kind, PressContact, Settings, folded
 from comsoc_cli.rendering.body import body_html, in_media
 from comsoc_cli.rendering.calendar import CalendarEntry
 from comsoc_cli.rendering.identity import IdentityView, identity_view
@@ -261,7 +261,10 @@ class Viewer:
     def contact(self, text: Release) -> PressContact | None:
         """Whom a journalist may call about it."""
         contacts = self.settings.press_contacts
-        return contacts.get(text.contact) if text.contact else next(iter(contacts.values()), None)
+        found = contacts.get(text.contact) if text.contact else next(iter(contacts.values()), None)
+        title = self.wording(text).translate()("Press contact")
+        # Below the title “Atención a medios”, a contact that is called so would say it twice.
+        return replace(found, name="") if found and folded(found.name) == folded(title) else found
 
     def page_url(self, shown: Presentation, text: Release) -> str:
         """The stable address of the release's page on the public site."""

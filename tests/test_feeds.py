@@ -17,9 +17,10 @@ from comsoc_cli.model.settings import OfficeSettings, Settings
 from comsoc_cli.newsroom.card import Card, card
 from comsoc_cli.newsroom.feeds import ninjs
 from comsoc_cli.newsroom.site import files
+from comsoc_cli.rendering.edition import Presentation
 from comsoc_cli.rendering.notices import Corrected
 from comsoc_cli.rendering.templates import Templates
-from comsoc_cli.rendering.views import Presentation, Viewer
+from comsoc_cli.rendering.views import Viewer
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 NOW = datetime(2026, 11, 23, 18, tzinfo=UTC)

@@ -176,15 +176,16 @@ class _Approving:
             return
         from comsoc_cli.delivery.letters import Letters
         from comsoc_cli.rendering.documents import Documents
+        from comsoc_cli.rendering.edition import Presentation
         from comsoc_cli.rendering.templates import Templates
-        from comsoc_cli.rendering.views import Presentation
 
         documents = Documents(self.office.settings, Templates(self.office.templates))
         shown = Presentation(release=text, number=approval.number, revision=approval.revision)
         Letters(documents, self.office.settings.sender, shown).rehearse(text.segments)
 
     def _tell(self, text: "Release", approval: "Approval", already: bool = False) -> None:
-        from comsoc_cli.rendering.views import Presentation, Viewer
+        from comsoc_cli.rendering.edition import Presentation
+        from comsoc_cli.rendering.views import Viewer
         from comsoc_cli.safeguards.approving import counting, is_approved
 
         rules = self.office.settings.approval

@@ -8,7 +8,8 @@ from comsoc_cli.copydesk.text import Copy, folded, words
 from comsoc_cli.message import said
 from comsoc_cli.model.problem import Severity
 from comsoc_cli.model.settings import Settings
-from comsoc_cli.rendering.views import Presentation, Viewer
+from comsoc_cli.rendering.edition import Presentation
+from comsoc_cli.rendering.views import Viewer
 
 _QUOTED = re.compile(r"“[^”]*”|«[^»]*»|\"[^\"]*\"")
 _SHORT_STOP = re.compile(r"(?:\b\w\.)+\w\.$|\b(?:etc|Jr|Sr|Inc|Ltd|Cía|S\.A)\.$|\.\.\.$", re.IGNORECASE)

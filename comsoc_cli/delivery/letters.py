@@ -12,6 +12,7 @@ from comsoc_cli.model.release import Release
 from comsoc_cli.model.settings import Sender
 from comsoc_cli.office.folder import Office
 from comsoc_cli.rendering.documents import Documents
+from comsoc_cli.rendering.edition import Presentation
 from comsoc_cli.rendering.heading import (
     in_reply_to,
     list_headers,
@@ -22,7 +23,6 @@ from comsoc_cli.rendering.heading import (
 )
 from comsoc_cli.rendering.mail import Forms, Mail, Mails, attaches_pdf
 from comsoc_cli.rendering.message import CompiledMessage, compiled
-from comsoc_cli.rendering.views import Presentation
 
 HTML_MOST = 100_000  #: bytes
 MESSAGE_MOST = 5_000_000  #: bytes, as encoded

@@ -10,8 +10,9 @@ from comsoc_cli.model.release import Release, file_name, primary
 from comsoc_cli.office.slugs import slugify
 from comsoc_cli.rendering.body import in_media
 from comsoc_cli.rendering.calendar import CalendarEntry
+from comsoc_cli.rendering.edition import Presentation
 from comsoc_cli.rendering.pictures import copy_name, measure
-from comsoc_cli.rendering.views import Presentation, ReleaseView, Viewer, iso_in, page_name
+from comsoc_cli.rendering.views import ReleaseView, Viewer, iso_in, page_name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,7 +8,8 @@ from typing import Any
 from comsoc_cli.model.settings import Settings
 from comsoc_cli.newsroom.card import Card, named
 from comsoc_cli.rendering.body import in_media
-from comsoc_cli.rendering.views import ImageView, Presentation, ReleaseView, Viewer, iso_in
+from comsoc_cli.rendering.edition import Presentation
+from comsoc_cli.rendering.views import ImageView, ReleaseView, Viewer, iso_in
 
 
 def json_feed(settings: Settings, site_url: str, folder: str, title: str, cards: Sequence[Card]) -> bytes:

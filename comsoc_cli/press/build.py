@@ -21,8 +21,8 @@ from comsoc_cli.press.reading import Read, Reader
 from comsoc_cli.press.shelf import Shelf
 from comsoc_cli.press.stamps import SEPARATOR
 from comsoc_cli.press.work import Done
+from comsoc_cli.rendering.edition import Presentation
 from comsoc_cli.rendering.templates import Templates
-from comsoc_cli.rendering.views import Presentation
 
 #: Says, in a folder other than dist/, whose press/ and site/ are.
 MARK = ".comsoc-output"

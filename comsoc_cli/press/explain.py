@@ -10,7 +10,7 @@ from comsoc_cli.office.folder import Office
 from comsoc_cli.press.build import Builder, Wanted
 from comsoc_cli.press.cache import BuildCache, Made, Reading
 from comsoc_cli.press.orders import CARD, Order
-from comsoc_cli.rendering.views import Presentation
+from comsoc_cli.rendering.edition import Presentation
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from comsoc_cli import __version__
 from comsoc_cli.model.settings import Settings
 from comsoc_cli.newsroom.card import RECORDS
 from comsoc_cli.press.cache import BuildCache
-from comsoc_cli.rendering.views import Presentation
+from comsoc_cli.rendering.edition import Presentation
 
 WEB, PDF, EMAIL = "web", "pdf", "email"
 OUTPUTS = (WEB, PDF, EMAIL)

@@ -17,7 +17,7 @@ from comsoc_cli.office.vault import Vault, digest_of, read_revisions
 from comsoc_cli.press.cache import BuildCache, Reading
 from comsoc_cli.press.orders import state_of
 from comsoc_cli.press.stamps import SEPARATOR, Stamps, taken
-from comsoc_cli.rendering.views import Presentation
+from comsoc_cli.rendering.edition import Presentation
 from comsoc_cli.safeguards.blackouts import before_the_blackout
 from comsoc_cli.safeguards.objections import PUBLIC, objections
 from comsoc_cli.safeguards.showing import desk_text, public_text

@@ -7,10 +7,11 @@ from comsoc_cli.model.release import Release
 from comsoc_cli.model.settings import Settings
 from comsoc_cli.rendering.body import in_media
 from comsoc_cli.rendering.calendar import calendar
+from comsoc_cli.rendering.edition import Presentation
 from comsoc_cli.rendering.plain import plain_text, wrapped
 from comsoc_cli.rendering.structured import news_article
 from comsoc_cli.rendering.templates import TemplateFault, Templates
-from comsoc_cli.rendering.views import Presentation, Viewer
+from comsoc_cli.rendering.views import Viewer
 
 CHAT_MOST = 1000  #: characters of a text for chats
 

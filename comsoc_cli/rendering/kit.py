@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from comsoc_cli.model.release import Release, file_name
-from comsoc_cli.rendering.views import Presentation
+from comsoc_cli.rendering.edition import Presentation
 
 
 def media_kit(shown: Presentation, plain: dict[str, str], captions: str) -> bytes:

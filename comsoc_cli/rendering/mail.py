@@ -15,10 +15,11 @@ from comsoc_cli.model.release import Release, file_name
 from comsoc_cli.model.settings import Sender, Settings
 from comsoc_cli.rendering.body import in_media
 from comsoc_cli.rendering.documents import Documents, tidied
+from comsoc_cli.rendering.edition import Presentation
 from comsoc_cli.rendering.pictures import Picture, mail_picture
 from comsoc_cli.rendering.slots import NAMES, RecipientSlots, only_printed
 from comsoc_cli.rendering.templates import TemplateFault
-from comsoc_cli.rendering.views import Presentation, file_in_kit
+from comsoc_cli.rendering.views import file_in_kit
 
 #: What all pictures, and all attachments, of a message may weigh together.
 PICTURES_MOST = 2_500_000

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from comsoc_cli.model.approval import Kill, Revision, as_moved
 from comsoc_cli.model.settings import Settings
+from comsoc_cli.rendering.edition import Presentation
 from comsoc_cli.rendering.notices import Corrected
-from comsoc_cli.rendering.views import Presentation
 from comsoc_cli.safeguards.approving import approved_at
 from comsoc_cli.safeguards.blackouts import before_the_blackout
 from comsoc_cli.safeguards.objections import PUBLIC, objections

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from comsoc_cli.model.release import Event, Image, Release
 from comsoc_cli.model.settings import Kind, OfficeSettings, PressContact, Sender, Settings
 from comsoc_cli.rendering.documents import Documents
+from comsoc_cli.rendering.edition import Presentation
 from comsoc_cli.rendering.templates import Templates
-from comsoc_cli.rendering.views import Presentation
 
 SINALOA = ZoneInfo("America/Mazatlan")
 

@@ -12,8 +12,8 @@ from comsoc_cli.office.folder import Office
 from comsoc_cli.office.settings import open_office
 from comsoc_cli.office.vault import digest_of, read_vault, store
 from comsoc_cli.rendering.documents import Documents
+from comsoc_cli.rendering.edition import Presentation
 from comsoc_cli.rendering.templates import Templates
-from comsoc_cli.rendering.views import Presentation
 
 SETTINGS = """
 [office]

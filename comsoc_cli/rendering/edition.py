@@ -1,0 +1,40 @@
+"""One text of a release in one state, as it is rendered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from comsoc_cli.model.approval import Kill
+from comsoc_cli.model.release import Release
+from comsoc_cli.rendering.notices import Corrected
+
+
+@dataclass(frozen=True, kw_only=True)
+class Presentation:
+    """A release in the state in which it is to be shown."""
+
+    release: Release
+    number: int | None = None
+    revision: int = 0  #: 0: not approved
+    embargoed: bool = False
+    published: bool = False  #: its page stands on the public site, so that it may be linked
+    approved: datetime | None = None  #: when this revision was approved
+    moved: datetime | None = None  #: the end of its embargo, where that was lifted or moved
+    history: tuple[Corrected, ...] = ()  #: what each later revision changed, oldest first
+    kill: Kill | None = None  #: while it is of no effect
+    is_notice: bool = False  #: whether only that is shown, in place of the text
+
+    @property
+    def is_draft(self) -> bool:
+        return self.revision == 0
+
+    @property
+    def since(self) -> datetime:
+        """From when on anyone may have this revision."""
+        moment = self.release.public_moment
+        return max(moment, self.approved or moment, self.kill.at if self.kill else moment)
+
+    @property
+    def corrected(self) -> Corrected | None:
+        """What this revision changes in the one before, if it does."""
+        found = self.history[-1] if self.history else None
+        return found if found and found.correction.revision == self.revision else None

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from comsoc_cli.checks.machine import machine_problems
-from comsoc_cli.checks.releases import reference_problems
+from comsoc_cli.checks.releases import event_problems, reference_problems
 from comsoc_cli.copydesk.findings import text_problems
 from comsoc_cli.copydesk.office import knowledge, rule_problems
 from comsoc_cli.copydesk.rules import RULES
@@ -59,6 +59,7 @@ def problems_of(office: Office, desk: Desk, book: ContactBook | None, slugs: Ite
         if release:
             path = office.name_of(release.path)
             found += text_problems(release, RULES, around[slug], path=path)
+            found += event_problems(release, path)
             found += reference_problems(release, path, office.settings, book)
     return found
 

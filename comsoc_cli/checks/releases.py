@@ -1,6 +1,6 @@
 """What can be said of one release's text and data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from comsoc_cli.copydesk.findings import Around, text_problems
@@ -10,6 +10,9 @@ from comsoc_cli.model.contact import ContactBook
 from comsoc_cli.model.problem import Problem
 from comsoc_cli.model.release import Release
 from comsoc_cli.model.settings import Settings
+from comsoc_cli.office.files import read_text
+from comsoc_cli.office.moments import has_hour
+from comsoc_cli.office.release_text import field_line
 
 #: What of the copy desk's rules a build looks at: texts that are not finished.
 UNFINISHED = (EMPTY, BLANKS, SHORTCODES)
@@ -18,8 +21,35 @@ UNFINISHED = (EMPTY, BLANKS, SHORTCODES)
 def release_problems(release: Release, *, path: str, settings: Settings) -> list[Problem]:
     """What a build says of a release that was read; `path` is the original's, relative to the office."""
     found = text_problems(release, UNFINISHED, Around(settings=settings), path=path)
+    found += event_problems(release, path)
     found += reference_problems(release, path, settings, None)
     return found
+
+
+def event_problems(release: Release, path: str) -> Iterator[Problem]:
+    """An event that ends before it begins, or of which only one end has an hour.
+
+    Not told by the reader of texts: what was approved before there was this rule can still be corrected and killed.
+    """
+    event = release.event
+    if event is None or event.end is None:
+        return
+    if event.end < event.start:
+        message = said("the event ends before it begins: “end” is earlier than “start”")
+    elif not event.all_day and not all(map(has_hour, _written(release))):
+        message = said(
+            "one of the event’s “start” and “end” has an hour and the other has none: give both one, or none"
+        )
+    else:
+        return
+    line = field_line(read_text(release.path), ("event", "end"))
+    yield Problem(path=path, line=line, field="event.end", rule="event-end", message=message)
+
+
+def _written(release: Release) -> list[str]:
+    """An event's start and end as they were typed."""
+    event = release.frontmatter.get("event")
+    return [str(event[key]) for key in ("start", "end") if event.get(key)] if isinstance(event, Mapping) else []
 
 
 def reference_problems(release: Release, path: str, settings: Settings, book: ContactBook | None) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -35,6 +35,14 @@ class Event:
     place: str = ""
     address: str = ""
     accreditation: str = ""
+    all_day: bool = False  #: whether its days were written without hours
+
+    @property
+    def over(self) -> datetime:
+        """From when on it is past; days without hours last to their midnight."""
+        if not self.all_day:
+            return self.end or self.start
+        return (self.end or self.start) + timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)

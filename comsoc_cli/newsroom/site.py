@@ -129,7 +129,7 @@ class _Site:
 
     def _calendar(self) -> SiteFile:
         """All events that are still to come, the next one first."""
-        entries = [card.event for card in self.cards if card.event and (card.event.end or card.event.start) >= self.now]
+        entries = [card.event for card in self.cards if card.event and card.event.over >= self.now]
         entries.sort(key=lambda entry: (entry.start, entry.uid))
         return SiteFile("events.ics", _key(*entries), lambda: calendar(entries, self.settings.office.name))
 

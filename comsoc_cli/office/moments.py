@@ -23,6 +23,12 @@ def moment(text: str, zone: tzinfo) -> datetime:
     )  # fmt: skip
 
 
+def has_hour(text: str) -> bool:
+    """Whether a moment was written with its hour: "2026-11-23 10:00", not "2026-11-23"."""
+    found = _MOMENT.fullmatch(text.strip())
+    return bool(found and found[4])
+
+
 def day(text: str) -> date:
     """A day such as "2026-11-23"; raises ValueError."""
     return date.fromisoformat(text.strip())

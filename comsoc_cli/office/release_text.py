@@ -19,7 +19,7 @@ from comsoc_cli.office.files import FileFault, read_text
 from comsoc_cli.office.frontmatter_text import split
 from comsoc_cli.office.marked_yaml import Marked, line_of, plain
 from comsoc_cli.office.media import NotThere, fault_of, locate, mentions
-from comsoc_cli.office.moments import date_in_name, moment
+from comsoc_cli.office.moments import date_in_name, has_hour, moment
 from comsoc_cli.office.validation import Place, problems_of, unknown_key, wrong_value
 
 FIELDS = (
@@ -37,6 +37,8 @@ _OTHER_NAMES = {
 _LISTS = ("summary", "topics", "agencies", "municipalities", "segments", "images", "links", "attachments")
 _GROUPS = {"images": Image, "links": Link, "event": Event, "correction": Correction}
 _SINGLE = ("event", "correction")
+#: What a record has and nobody writes: it is told by how the other values were written.
+_DERIVED = ("all_day",)
 _ONE_LINE = ("headline", "subhead", "dateline", "contact", "author", "kind", "language")
 #: What the vault keeps beside the media of a release.
 _RESERVED = re.compile(r"(?:approval|kill|embargo)\.yaml|index(\.[a-z]{2}(-[A-Z]{2})?)?\.md")
@@ -182,7 +184,7 @@ class _Reading:
 
     def _check_group(self, key: str, record: type[Any], values: dict[str, Any]) -> None:
         """Unknown keys within images, links and event are warnings, as they are at the top."""
-        known = tuple(field.name for field in fields(record))
+        known = tuple(field.name for field in fields(record) if field.name not in _DERIVED)
         groups = (values[key],) if key in _SINGLE else values[key]
         kept: list[Any] = []
         for number, group in enumerate(groups):
@@ -215,9 +217,11 @@ class _Reading:
                 values[key] = self._moment(key, values[key])
         event = values.get("event")
         if isinstance(event, dict):
+            written = [str(event[key]) for key in ("start", "end") if key in event]
             for key in ("start", "end"):
                 if key in event:
                     event[key] = self._moment("event", event[key], key)
+            event["all_day"] = not any(map(has_hour, written))
         if "date" not in values:
             if in_name:
                 values["date"] = self._moment("date", in_name)

@@ -199,7 +199,7 @@ def _moments(release: Release) -> Iterator[datetime]:
     """When a release becomes public, and when its event is over and leaves the calendar."""
     yield release.public_moment
     if release.event:
-        yield (release.event.end or release.event.start) + timedelta(seconds=1)
+        yield release.event.over + timedelta(seconds=1)
 
 
 def _folders(folder: Path) -> Iterator[Path]:

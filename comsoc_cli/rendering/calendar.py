@@ -7,7 +7,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True)
 class CalendarEntry:
-    """One event as a calendar shows it; moments in UTC, so that no zone has to be described."""
+    """One event as a calendar shows it; moments in UTC, so that no zone has to be described.
+
+    `all_day`: only the dates of `start` and `end` count, and `end` is the day after the last (RFC 5545 3.6.1).
+    """
 
     uid: str
     stamp: datetime  #: when it was announced
@@ -18,6 +21,12 @@ class CalendarEntry:
     location: str
     description: str = ""
     url: str = ""
+    all_day: bool = False
+
+    @property
+    def over(self) -> datetime:
+        """From when on it is past."""
+        return self.end or self.start
 
 
 def calendar(entries: Iterable[CalendarEntry], name: str = "") -> bytes:
@@ -36,9 +45,9 @@ def calendar(entries: Iterable[CalendarEntry], name: str = "") -> bytes:
         event.add("uid", entry.uid)
         event.add("dtstamp", entry.stamp)
         event.add("sequence", entry.sequence)
-        event.add("dtstart", entry.start)
-        if entry.end:
-            event.add("dtend", entry.end)
+        event.add("dtstart", entry.start.date() if entry.all_day else entry.start)
+        if entry.end and entry.end > entry.start:
+            event.add("dtend", entry.end.date() if entry.all_day else entry.end)
         event.add("summary", entry.summary)
         event.add("location", entry.location)
         if entry.description:

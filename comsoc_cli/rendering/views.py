@@ -3,7 +3,7 @@
 import html
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import quote, urljoin
 
 from markupsafe import Markup
@@ -14,6 +14,7 @@ from comsoc_cli.model.settings import Kind, PressContact, Settings, folded
 from comsoc_cli.rendering.body import body_html, in_media
 from comsoc_cli.rendering.calendar import CalendarEntry
 from comsoc_cli.rendering.edition import Presentation
+from comsoc_cli.rendering.events import EventView, calendar_entry, event_view, short_time
 from comsoc_cli.rendering.identity import IdentityView, identity_view
 from comsoc_cli.rendering.notices import CorrectionView, Notices
 from comsoc_cli.rendering.pictures import Href, measure, srcset
@@ -57,19 +58,6 @@ class FileView:
     title: str
     href: str
     size: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class EventView:
-    """`release.event`, for kinds that invite."""
-
-    day: str  #: "miércoles 25 de noviembre de 2026"
-    hours: str  #: "9:00 h" or "9:00 h a 10:00 h"
-    iso: str
-    place: str
-    address: str
-    accreditation: str
-    calendar: str  #: where the .ics lies
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,7 +191,7 @@ class Viewer:
                 if link.url.startswith(("https://", "http://"))
             ),
             attachments=tuple(self._attachment(name, text, words) for name in text.attachments),
-            event=self._event(original.event, words) if original.event else None,
+            event=event_view(original.event, words) if original.event else None,
             contact=contact,
             embargo=notices.embargo(original.public_moment) if shown.embargoed else "",
             correction=notices.correction(shown.history) if corrected and not corrected.correction.minor else "",
@@ -265,37 +253,11 @@ class Viewer:
             size=words.size(path.stat().st_size) if path else "",
         )
 
-    def _event(self, event: Event, words: Wording) -> EventView:
-        hours = words.hour(event.start)
-        if event.end:
-            translate = words.translate()
-            hours = translate("{start} to {end}").format(start=hours, end=words.hour(event.end))
-        return EventView(
-            day=words.weekday(event.start),
-            hours=hours,
-            iso=event.start.isoformat(),
-            place=event.place,
-            address=event.address,
-            accreditation=event.accreditation,
-            calendar="event.ics",
-        )
-
     def calendar_entry(self, shown: Presentation) -> CalendarEntry:
         """The event of an invitation as calendars show it."""
         release = shown.release
-        event = release.event
-        assert event
         host = self.settings.office.url.partition("://")[2].strip("/") or "comsoc.invalid"
-        return CalendarEntry(
-            uid=f"{release.slug}@{host}",
-            stamp=release.date.astimezone(UTC),
-            sequence=max(0, shown.revision - 1),
-            start=event.start.astimezone(UTC),
-            end=event.end.astimezone(UTC) if event.end else None,
-            summary=release.headline,
-            location=", ".join(part for part in (event.place, event.address) if part),
-            description=event.accreditation,
-        )
+        return calendar_entry(release, uid=f"{release.slug}@{host}", sequence=max(0, shown.revision - 1))
 
     def _languages(self, original: Release, current: Release) -> tuple[TranslationView, ...]:
         if not original.translations:
@@ -315,14 +277,13 @@ class Viewer:
         words, release = self.wording(text), shown.release
         kind = self.kind(release)
         label = kind.label_in(text.language)
-        moment = release.event.start if release.event else release.date
         subject = kind.subject.format(
             label=label,
             LABEL=label.upper(),
             number="" if shown.number is None else shown.number,
             headline=text.headline,
             place=_town(text, release.event),
-            moment=words.short(moment),
+            moment=short_time(release.event, words) if release.event else words.short(release.date),
         )
         subject = self.notices(shown, text).subject(
             purpose, subject, until=release.public_moment if shown.embargoed else None

@@ -46,6 +46,26 @@ class Wording:
             ", ", " " if self.spanish else ", ", 1
         )
 
+    def days(self, first: datetime, last: datetime, *, short: bool = False) -> str:
+        """del 25 al 27 de noviembre de 2026 · November 25 to 27, 2026; short: del 25 al 27 nov · Nov 25 to 27"""
+        one, other = self._here(first), self._here(last)
+        same_year = one.year == other.year
+        same_month = same_year and one.month == other.month
+        if self.spanish:
+            month = "d MMM" if short else "d 'de' MMMM"
+            whole = month if short else f"{month} 'de' y"
+            begin = "d" if same_month else month if same_year or short else whole
+            return f"del {self._patterned(one, begin)} al {self._patterned(other, whole)}"
+        month = "MMM d" if short else "MMMM d"
+        whole = month if short else f"{month}, y"
+        begin = month if same_year or short else whole
+        end = whole.removeprefix("MMMM ").removeprefix("MMM ") if same_month else whole
+        return f"{self._patterned(one, begin)} to {self._patterned(other, end)}"
+
+    def same_day(self, one: datetime, other: datetime) -> bool:
+        """Whether two moments are of one day here."""
+        return self._here(one).date() == self._here(other).date()
+
     def hour(self, moment: datetime) -> str:
         """18:00 h · 6:00 p.m."""
         here = self._here(moment)
@@ -55,8 +75,11 @@ class Wording:
 
     def short(self, moment: datetime) -> str:
         """lun 23 nov, 18:00 h · Mon Nov 23, 6:00 p.m."""
-        pattern = "EEE d MMM" if self.spanish else "EEE MMM d"
-        return f"{format_datetime(self._here(moment), pattern, locale=self._locale)}, {self.hour(moment)}"
+        return f"{self.short_day(moment)}, {self.hour(moment)}"
+
+    def short_day(self, moment: datetime) -> str:
+        """lun 23 nov · Mon Nov 23"""
+        return self._patterned(self._here(moment), "EEE d MMM" if self.spanish else "EEE MMM d")
 
     def zone_name(self) -> str:
         """de Sinaloa · Mazatlan time"""
@@ -86,6 +109,9 @@ class Wording:
     def translate(self) -> Callable[[str], str]:
         """The catalogue in this language."""
         return translations(self.language).gettext
+
+    def _patterned(self, here: datetime, pattern: str) -> str:
+        return format_datetime(here, pattern, locale=self._locale)
 
     def _here(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)

@@ -80,6 +80,8 @@ def command(
 class _Embargo(Run):
     """One change of an embargo: written down, and told to whoever holds the release."""
 
+    fetches = True
+
     def __init__(self, here: Counter, office: "Office", wanted: str, until: str) -> None:
         super().__init__(here, office)
         self.slugs = (wanted,)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from comsoc_cli.delivery.transports import Transport
     from comsoc_cli.model.delivery import Recipient
     from comsoc_cli.office.folder import Office
+    from comsoc_cli.office.upstream import Fetched
     from comsoc_cli.safeguards.standing import Standing
 
 FAILURES = 4
@@ -43,6 +44,7 @@ class Run:
 
     quiet = False  #: whether it says nothing where there is nothing to send
     partly = False  #: whether an objection to one release lets the others go
+    fetches = False  #: whether colleagues are asked, through git, what they have sent meanwhile
     slugs: tuple[str, ...] = ()  #: the releases that were named
 
     def __init__(self, here: Counter, office: "Office") -> None:
@@ -55,6 +57,7 @@ class Run:
         self.key = office_key(office, os.environ)
         self.held: list[Consignment] = []
         self.damaged = False
+        self.fetched: Fetched | None = None
 
     def choose(self, mailroom: "Mailroom", slugs: Sequence[str]) -> "list[Consignment]":
         """What is to go out."""
@@ -131,20 +134,23 @@ class Run:
                 note(tr("Nothing was sent."))
                 raise counter.stop(0)
             if not confirmed:
-                self._refuse_another_plan(consignments, ledger)
+                self._refuse_another_plan(consignments, ledger, transport)
             self.before_sending()
             self._send(mailroom, prepared, transport)
 
-    def _refuse_another_plan(self, shown: "Sequence[Consignment]", ledger: Any) -> None:
+    def _refuse_another_plan(self, shown: "Sequence[Consignment]", ledger: Any, transport: "Transport") -> None:
         """What was confirmed must still be so: somebody may have been suppressed, or a text changed, meanwhile."""
         from comsoc_cli.delivery.refusals import ChangedMeanwhile
 
-        _, again = self._consignments(ledger)
+        mailroom, again = self._consignments(ledger)
         again = [one for one in again if not (self.partly and one.objections)]
         if [(one.plan.recipients, one.objections) for one in again] != [
             (one.plan.recipients, one.objections) for one in shown
         ]:
             raise ChangedMeanwhile
+        self._ask_colleagues(mailroom, again)  # the question may have stood there for an hour
+        if self._refused(again, transport, dry_run=False):
+            raise counter.stop(SAFEGUARD)
 
     def _consignments(self, ledger: Any) -> "tuple[Mailroom, list[Consignment]]":
         from comsoc_cli.delivery.mailroom import Mailroom
@@ -190,8 +196,16 @@ class Run:
         sign = signature_of(self.office)
         going = self._unopposed(consignments, transport, dry_run=dry_run)
         prepared = [(consignment, mailroom.letters(consignment, sign)) for consignment in going]
+        self._ask_colleagues(mailroom, going)
         going = self._unopposed(going, transport, dry_run=dry_run)
         return [(consignment, letters) for consignment, letters in prepared if consignment in going]
+
+    def _ask_colleagues(self, mailroom: "Mailroom", going: "Sequence[Consignment]") -> None:
+        """Objects to what would go out though a colleague's work on it is not here."""
+        from comsoc_cli.delivery.colleagues import object_to
+
+        if self.fetches:
+            self.fetched = mailroom.fetched = object_to(self.office, going, self.fetched)
 
     def _unopposed(
         self, consignments: "Sequence[Consignment]", transport: "Transport", *, dry_run: bool
@@ -228,9 +242,10 @@ class Run:
 
     def _warn(self) -> None:
         """What somebody should know before sending from this machine."""
+        from comsoc_cli.delivery import colleagues
         from comsoc_cli.delivery.elsewhere import warnings
 
-        for warning in warnings(self.office, self.key):
+        for warning in (*warnings(self.office, self.key), *colleagues.warnings(self.fetched)):
             note(tr("Warning: {message}", message=told(warning)))
 
     def _show_plan(
@@ -356,6 +371,7 @@ class Run:
                 "dispatches": entries + [self._entry(one) for one in self.held],
                 "transport": transport.name,
                 "dry_run": dry_run,
+                **({"fetched": not self.fetched.failure} if self.fetched else {}),
                 "seconds": round(time.monotonic() - self.began, 3),
                 **more,
             }

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import typer
 
 from comsoc_cli.cli import completion, counter
-from comsoc_cli.cli.counter import Counter, clock, refuse
+from comsoc_cli.cli.counter import Counter, clock, note, refuse
 from comsoc_cli.cli.language import N_, tr
 from comsoc_cli.cli.run import Run
 from comsoc_cli.errors import Refusal
 
 if TYPE_CHECKING:
-    from comsoc_cli.delivery.consignment import Consignment
+    from comsoc_cli.delivery.consignment import Consignment, Sent
     from comsoc_cli.delivery.mailroom import Mailroom, Request
     from comsoc_cli.model.approval import Approval
     from comsoc_cli.model.release import Release
@@ -123,6 +123,8 @@ def command(
 class _Send(Run):
     """One `send`."""
 
+    fetches = True
+
     def __init__(self, here: Counter, office: "Office", request: "Request") -> None:
         super().__init__(here, office)
         self.request = request
@@ -155,6 +157,14 @@ class _Send(Run):
 
         found, self._to_store = urgent_standing(self.office, standing, self.request.urgent, self.now)
         return found
+
+    def afterwards(self, done: "Sequence[Sent]") -> None:
+        """How colleagues learn of it, where the office shares a repository."""
+        receipts = [self.office.name_of(sent.receipt) for sent in done if sent.receipt]
+        if self.fetched and receipts:
+            slugs = ", ".join(sent.consignment.standing.slug for sent in done if sent.receipt)
+            share = f'git add dispatches approved && git commit -m "{slugs}" && git push'
+            note(tr("So that no colleague sends it again: {command}", command=share))
 
     def before_sending(self) -> None:
         """A text that nobody has approved goes into the vault as what it is, before anybody has it."""

@@ -23,6 +23,7 @@ from comsoc_cli.model.segments import matching, members
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.key import OfficeKey, make_key
 from comsoc_cli.office.receipts import sent_by_receipts
+from comsoc_cli.office.upstream import Fetched
 from comsoc_cli.rendering.documents import Documents
 from comsoc_cli.rendering.templates import Templates
 from comsoc_cli.safeguards.blackouts import active
@@ -66,6 +67,7 @@ class Mailroom:
         self.key = key
         self.now = now
         self.sent_by = sent_by
+        self.fetched: Fetched | None = None  #: what colleagues' repository said before this send
         self.documents = Documents(office.settings, Templates(office.templates))
 
     def consignments(self, request: Request) -> list[Consignment]:
@@ -355,6 +357,7 @@ class Mailroom:
             transport=transport,
             now=self.now,
             sent_by=self.sent_by,
+            fetched=self.fetched,
         )
         return sending.send(clock=clock, stop=stop, watch=watch)
 

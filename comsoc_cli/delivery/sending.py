@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from comsoc_cli.delivery.colleagues import receipt_facts
 from comsoc_cli.delivery.consignment import Consignment, Sent
 from comsoc_cli.delivery.dispatch import Dispatch, Tally
 from comsoc_cli.delivery.letters import Letters
@@ -24,6 +25,7 @@ from comsoc_cli.office.key import OfficeKey
 from comsoc_cli.office.lock import held
 from comsoc_cli.office.marks import is_killed, kill_mark
 from comsoc_cli.office.receipts import Receipt, new_receipt, running_receipts
+from comsoc_cli.office.upstream import Fetched
 from comsoc_cli.office.vault import read_vault
 from comsoc_cli.rendering.heading import message_id
 
@@ -44,6 +46,7 @@ class Sending:
     transport: Transport
     now: datetime
     sent_by: str = ""  #: git's identity
+    fetched: Fetched | None = None  #: what colleagues' repository said before it; None: there is none
 
     def send(
         self,
@@ -158,6 +161,7 @@ class Sending:
             "embargo": self._embargo(),
             "planned": len(plan.recipients),
             "excluded": plan.reasons(),
+            **receipt_facts(self.fetched),
             "key_id": self.key.id,
             "addresses": self._hashes(self._planned),
         }

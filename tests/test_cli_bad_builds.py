@@ -23,15 +23,8 @@ def a_picture(kind: str = "JPEG", size: tuple[int, int] = (1200, 800)) -> bytes:
 
 SCRIPT = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 PICTURES: dict[str, tuple[str, bytes, str]] = {
-    "a script in a drawing": ("dibujo.svg", SCRIPT, "holds a script"),
-    "a script in a drawing far down": (
-        "dibujo.svg",
-        SCRIPT.replace(b"<script", b" " * 6_000_000 + b"<script"),
-        "script",
-    ),
     "a drawing under another name": ("foto.jpg", SCRIPT, "is no picture"),
     "a page under another name": ("foto.png", b"<html><script>alert(1)</script></html>", "is no picture"),
-    "a page as a drawing": ("dibujo.svg", b"<html>hola</html>", "is no picture"),
     "a program": ("foto.jpg", b"MZ" + bytes(500), "is no picture"),
     "nothing": ("foto.jpg", b"", "is no picture"),
     "half of a photograph": ("foto.jpg", a_picture()[:5000], "the end of “foto.jpg” is missing"),

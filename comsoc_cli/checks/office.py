@@ -16,6 +16,7 @@ from comsoc_cli.office.contacts import read_contacts
 from comsoc_cli.office.desk import Desk
 from comsoc_cli.office.folder import SETTINGS, Office
 from comsoc_cli.office.git import is_ignored
+from comsoc_cli.office.media import acting
 from comsoc_cli.office.vault import read_vault
 
 _SECRET = re.compile(
@@ -44,9 +45,12 @@ def office_problems(office: Office, desk: Desk, slugs: Iterable[str] | None = No
 
 def _logo(office: Office) -> Iterator[Problem]:
     name = office.settings.identity.logo
-    if name and not (office.templates / name).is_file():
-        message = said("the picture {path} is not there", path=office.name_of(office.templates / name))
+    path = office.templates / name
+    if name and not path.is_file():
+        message = said("the picture {path} is not there", path=office.name_of(path))
         yield Problem(path=SETTINGS, field="identity.logo", rule="logo", severity=Severity.WARNING, message=message)
+    elif name and (acts := acting(path, office.name_of(path))):
+        yield Problem(path=SETTINGS, field="identity.logo", rule=acts[0], message=acts[1])
 
 
 def problems_of(office: Office, desk: Desk, book: ContactBook | None, slugs: Iterable[str]) -> list[Problem]:

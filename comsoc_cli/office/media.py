@@ -7,13 +7,14 @@ from pathlib import Path
 
 from comsoc_cli.message import Message, said
 from comsoc_cli.model.release import file_name
+from comsoc_cli.office.svg import drawing_fault
 
 PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".avif")
 #: How each format begins, and what stands at its very end unless that is missing.
 _FORMATS = ((b"\xff\xd8\xff", b"\xff\xd9"), (b"\x89PNG\r\n\x1a\n", b"IEND"), (b"GIF8", b"\x3b"))
 _CONTAINER = re.compile(rb"RIFF....WEBP|....ftyp(?:avif|avis|mif1|heic)|(?:II\*\0|MM\0\*)", re.DOTALL)
-_DRAWING = re.compile(rb"<(?:\w+:)?svg\b", re.IGNORECASE)
-_ACTS = re.compile(rb"<script|javascript:|\son\w+\s*=|<foreignobject", re.IGNORECASE)
+#: What browsers show as pages, in which scripts run under the newsroom's own address.
+_PAGES = {".html", ".htm", ".xhtml", ".xht", ".shtml", ".mhtml", ".mht", ".svgz", ".xml", ".xsl", ".xslt", ".mathml"}
 #: Bytes that are read of either end of a picture.
 _END = 65_536
 _REMOTE = re.compile(r"(?i)^(?:[a-z][a-z0-9+.-]+:|//)")
@@ -75,11 +76,8 @@ def fault_of(path: Path, src: str) -> tuple[str, Message] | None:
         begin = file.read(_END)
         file.seek(max(0, file.seek(0, 2) - _END))
         end = file.read()
-    if path.suffix.lower() == ".svg":
-        if _ACTS.search(path.read_bytes()):
-            return "image-script", said("“{src}” holds a script; save it again as PNG or JPEG", src=src)
-        if _DRAWING.search(begin):
-            return None
+    if ".svg" in _suffixes(path, src):
+        return None  # it was looked at where it was found
     for opening, closing in _FORMATS:
         if begin.startswith(opening):
             message = said("the end of “{src}” is missing; copy the picture again from where it came from", src=src)
@@ -87,6 +85,26 @@ def fault_of(path: Path, src: str) -> tuple[str, Message] | None:
     if _CONTAINER.match(begin):
         return None
     return "image-broken", said("“{src}” is no picture, whatever its name says; save it again as JPEG or PNG", src=src)
+
+
+def acting(path: Path, src: str) -> tuple[str, Message] | None:
+    """Why a file would act in a browser, under the newsroom's own address: the rule and the sentence; None if not."""
+    suffixes = _suffixes(path, src)
+    if suffixes & _PAGES:
+        message = said("“{src}” is a web page, which could act under the newsroom's own address; "
+                       "save it as PDF, or put it into a ZIP file", src=src)  # fmt: skip
+        return "file-script", message
+    fault = drawing_fault(path.read_bytes()) if ".svg" in suffixes else None
+    if fault is None:
+        return None
+    message = said("“{src}” is not used: in its line {line} it has {what}; save it again as plain SVG, or as PNG",
+                   src=src, line=fault.line, what=fault.what)  # fmt: skip
+    return "image-script", message
+
+
+def _suffixes(path: Path, src: str) -> set[str]:
+    """How a file's name ends where it lies, and where a page shows it: a link may have another name than its file."""
+    return {path.suffix.lower(), Path(file_name(src)).suffix.lower()}
 
 
 def mentions(body: str, first_line: int) -> Iterator[Mention]:

@@ -18,7 +18,7 @@ from comsoc_cli.office.contacts import UNPRINTABLE
 from comsoc_cli.office.files import FileFault, read_text
 from comsoc_cli.office.frontmatter_text import split
 from comsoc_cli.office.marked_yaml import Marked, line_of, plain
-from comsoc_cli.office.media import NotThere, fault_of, locate, mentions
+from comsoc_cli.office.media import NotThere, acting, fault_of, locate, mentions
 from comsoc_cli.office.moments import date_in_name, has_hour, moment
 from comsoc_cli.office.validation import Place, problems_of, unknown_key, wrong_value
 
@@ -47,7 +47,9 @@ _DATE = said("a date such as 2026-11-23 10:00")
 #: Characters of a text: a book. A PDF of ten times as many takes an hour.
 BODY_MOST = 1_000_000
 #: Problems with pictures and attachments that a build shows as a placeholder and an approval does not let pass.
-PLACEHOLDERS = ("image-missing", "image-remote", "image-elsewhere", "image-alt", "link-url")
+PLACEHOLDERS = (
+    "image-missing", "image-remote", "image-elsewhere", "image-alt", "link-url", "image-script", "file-script"
+)  # fmt: skip
 
 
 class ReleaseReader:
@@ -289,6 +291,9 @@ class _Files:
         place = locate(self.folder, src)
         if isinstance(place, NotThere):
             self.problem(place.rule, line, field, place.message)
+            return False
+        if acts := acting(place, src):
+            self.problem(acts[0], line, field, acts[1])
             return False
         self.found[file_name(src)] = place
         return True

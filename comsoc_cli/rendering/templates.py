@@ -18,6 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from comsoc_cli.catalogue import translations
 from comsoc_cli.errors import Refusal
 from comsoc_cli.message import Message, said
+from comsoc_cli.office.media import acting
 from comsoc_cli.rendering.slots import DECIDES, SEALS, decides, seals, watch
 from comsoc_cli.rendering.typography import typeset
 
@@ -110,10 +111,13 @@ class Templates:
         return None
 
     def picture(self, name: str) -> str:
-        """A picture beside the templates as an address that holds it (RFC 2397), or nothing where there is none."""
+        """A picture beside the templates as an address that holds it (RFC 2397).
+
+        Nothing where there is none, or only a drawing that does more than draw.
+        """
         path = self.file(name)
         kind = mimetypes.guess_type(name)[0] or ""
-        if path is None or not kind.startswith("image/"):
+        if path is None or not kind.startswith("image/") or acting(path, name):
             return ""
         return f"data:{kind};base64,{b64encode(path.read_bytes()).decode('ascii')}"
 

@@ -103,7 +103,7 @@ def test_what_check_refuses_is_neither_approved_nor_sent_nor_built_nor_tested(of
     before = tree(folder)
     told(comsoc(folder, "approve", "becas"), 1, *facts)
     told(comsoc(folder, *SEND), 3, "becas")
-    told(comsoc(folder, "send", "becas", "--test", "a@x.example"), 1, "becas")
+    told(comsoc(folder, "send", "becas", "--test", "yo@sinaloa.example"), 1, "becas")
     assert tree(folder) == before
     told(comsoc(folder, "build", "--only", "web"), 1, *facts)
     assert not (folder / "dist/press/becas").exists()
@@ -138,7 +138,7 @@ def test_a_link_that_leads_out_is_never_read(office: Layout, tmp_path: Path, att
     told(comsoc(folder, "check"), 1, "releases/becas/index.md:8", attachment)
     told(comsoc(folder, "approve", "becas"), 1, attachment)
     comsoc(folder, "build", "--only", "web")
-    comsoc(folder, "send", "becas", "--test", "a@x.example")
+    comsoc(folder, "send", "becas", "--test", "yo@sinaloa.example")
     assert OUTSIDE not in b"".join(tree(folder).values()).decode("latin-1")
 
 
@@ -190,7 +190,7 @@ def test_a_mail_template_that_goes_wrong_stops_the_send_before_it_begins(office:
     comsoc(folder, "approve", "becas")
     before = tree(folder)
     told(comsoc(folder, *SEND), 1, "templates/email.txt:2", "becas")
-    told(comsoc(folder, "send", "becas", "--test", "a@x.example"), 1, "templates/email.txt:2")
+    told(comsoc(folder, "send", "becas", "--test", "yo@sinaloa.example"), 1, "templates/email.txt:2")
     assert tree(folder) == before
 
 
@@ -346,7 +346,7 @@ def test_a_sender_without_an_address_sends_nothing(office: Layout) -> None:
     folder = office({"comsoc.toml": SETTINGS.partition("[sender]")[0]})
     comsoc(folder, "approve", "becas")
     told(comsoc(folder, *SEND), 5, "[sender]")
-    told(comsoc(folder, "send", "becas", "--test", "a@x.example"), 5, "[sender]")
+    told(comsoc(folder, "send", "becas", "--test", "yo@sinaloa.example"), 5, "[sender]")
     assert messages(folder) == []
 
 

@@ -223,7 +223,7 @@ SECRETS = {
         segments=["acreditada"],
     ),
     "futura": a_release(headline="SECRETOFUTURO", body="SECRETOFUTURO", date="2026-11-24 09:00"),
-    "nota": a_release(headline="SECRETOTARJETA", body="SECRETOTARJETA", kind="tarjeta", segments=["radio"]),
+    "nota": a_release(headline="SECRETOTARJETA", body="SECRETOTARJETA", kind="tarjeta", segments=[]),
 }  # fmt: skip
 
 

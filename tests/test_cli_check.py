@@ -239,7 +239,7 @@ def test_what_is_safe_is_shown_then_mended_and_the_rest_is_told(office: Layout) 
 def test_a_draft_of_any_kind_is_clean_once_its_blanks_are_filled(office: Layout, language: str) -> None:
     own = '[kinds.otra]\nlabel = "Otra"\nsegments = ["media"]\n'
     root = office({"comsoc.toml": SETTINGS + own, "releases/becas.md": None})
-    for kind in ("boletin", "invitacion", "posicionamiento", "tarjeta", "aviso", "otra"):
+    for kind in ("boletin", "invitacion", "posicionamiento", "nota-informativa", "tarjeta", "aviso", "otra"):
         headline = f"Abre la biblioteca de Guasave, {kind}"
         answer = comsoc(root, "new", headline, "--kind", kind, "--language", language, "--no-edit", "--json")
         path = Path(answer.json["path"])

@@ -108,7 +108,7 @@ def test_new_never_overwrites_a_draft_of_the_same_name(office: Layout) -> None:
     assert all((folder / path).is_file() for path in paths)
 
 
-@pytest.mark.parametrize("kind", ["boletin", "invitacion", "posicionamiento", "tarjeta", "aviso"])
+@pytest.mark.parametrize("kind", ["boletin", "invitacion", "posicionamiento", "nota-informativa", "tarjeta", "aviso"])
 def test_every_kind_has_a_draft_of_its_own_that_only_asks_for_its_blanks(office: Layout, kind: str) -> None:
     folder = office()
     path = comsoc(folder, "new", "Titular de prueba", "--kind", kind, "--no-edit").out.strip()

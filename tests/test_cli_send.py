@@ -303,15 +303,15 @@ def test_allow_knows_addresses_however_they_are_written(office: Layout) -> None:
     assert send(folder, "becas", "--segment", "media", "--yes")["accepted"] == 1
 
 
-def test_a_test_needs_no_approval_is_marked_and_leaves_no_trace(office: Layout) -> None:
+def test_a_test_to_the_office_needs_no_approval_is_marked_and_leaves_a_receipt_alone(office: Layout) -> None:
     folder = office({"releases/becas.md": a_release(headline="Del escritorio", date="2026-12-24")})
     answer = comsoc(folder, "send", "becas", "--test", "Yo@Sinaloa.example", "--json")
     assert answer.code == 0, answer.err
-    assert answer.json["dispatches"][0]["receipt"] is None
+    assert answer.json["dispatches"][0]["receipt"].endswith("-becas-r0-test.json")
     [message] = mails(folder)
     assert message["To"].addresses[0].addr_spec.lower() == "yo@sinaloa.example"
     assert re.match(r"\[\w+\] .*Del escritorio", message["Subject"])
-    assert not [name for name in state(folder) if not name.startswith("outbox/")]
+    assert not [name for name in state(folder) if not name.startswith(("outbox/", "dispatches/"))]
     comsoc(folder, "send", "becas", "--test", "yo@sinaloa.example", now=TUESDAY)
     first, second = (message["Message-ID"] for message in mails(folder))
     assert first != second, "mail programs hide a second message of the same id"

@@ -237,10 +237,10 @@ def test_the_moment_is_told_in_the_offices_zone(office: Layout) -> None:
 # Kinds that are not published
 
 
-def test_a_briefing_note_is_never_public(office: Layout) -> None:
+def test_a_briefing_note_is_never_public_and_not_for_the_press(office: Layout) -> None:
     root = approved(office, kind="tarjeta")
     assert rules_against(root) == ["not_public"]
-    assert rules_against(root, "media") == []
+    assert rules_against(root, "media") == ["internal_kind"]
 
 
 def test_a_briefing_note_that_is_not_due_has_both_against_it(office: Layout) -> None:

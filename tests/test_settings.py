@@ -49,7 +49,7 @@ def test_the_contracts_defaults_hold_for_a_mail_server(tmp_path: Path) -> None:
     assert (smtp.per_minute, smtp.retry_for, smtp.stop_after_failures) == (0, 600, 0.2)
 
 
-@pytest.mark.parametrize("name", ["boletin", "invitacion", "posicionamiento", "tarjeta", "aviso"])
+@pytest.mark.parametrize("name", ["boletin", "invitacion", "posicionamiento", "nota-informativa", "tarjeta", "aviso"])
 def test_the_packaged_kinds_are_there(tmp_path: Path, name: str) -> None:
     assert settings_of(tmp_path, SETTINGS).kinds[name].label
 

@@ -98,9 +98,9 @@ def _of_receipt(receipt: Receipt, vault: Vault, zone: tzinfo) -> Entry:
     return Entry(
         at=began.astimezone(zone),
         release=slug,
-        revision=ordinal if purpose != Purpose.EMBARGO else (revision.ordinal if revision else None),
+        revision=_which(ordinal, purpose, revision),
         purpose=purpose,
-        kind=revision.release.kind if revision else "",
+        kind=revision.release.kind if revision else str(facts.get("kind") or ""),
         number=number if isinstance(number := facts.get("number"), int) else None,
         segments=_texts(facts.get("segments")),
         planned=_count(facts.get("planned")),
@@ -114,6 +114,13 @@ def _of_receipt(receipt: Receipt, vault: Vault, zone: tzinfo) -> Entry:
         transport=str(facts.get("transport") or ""),
         receipt=receipt.path.name,
     )
+
+
+def _which(ordinal: int, purpose: str, revision: Revision | None) -> int | None:
+    """The revision that an entry is about; a draft that was tested is none yet."""
+    if purpose == Purpose.EMBARGO:
+        return revision.ordinal if revision else None
+    return ordinal or None
 
 
 def _without_receipt(receipts: Sequence[Receipt], vault: Vault, zone: tzinfo) -> Iterator[Entry]:
@@ -170,11 +177,13 @@ def _words(
     elif purpose == Purpose.KILL:
         yield _killed(kill) if kill else Word(act=Act.KILLED, by=str(facts.get("killed_by") or ""))
     else:
-        yield from _approvals(facts, began, revision.approval if revision else None)
+        yield from _approvals(facts, purpose, began, revision.approval if revision else None)
 
 
-def _approvals(facts: Mapping[str, Any], began: datetime, approval: Approval | None) -> Iterator[Word]:
+def _approvals(facts: Mapping[str, Any], purpose: str, began: datetime, approval: Approval | None) -> Iterator[Word]:
     """The assents as the vault has them; where it has none that is old enough, what the receipt says."""
+    if purpose == Purpose.TEST and not facts.get("approved"):
+        return  # a draft: nobody had given a word for it
     assents = approval.assents if approval else ()
     if _NOT_APPROVED in _texts(facts.get("overridden")):
         sender = approval.urgent if approval else None

@@ -10,7 +10,7 @@ from comsoc_cli.model.delivery import Delivery, Outcome, Purpose
 from comsoc_cli.model.problem import Problem, Severity
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.key import OfficeKey
-from comsoc_cli.office.receipts import Receipt, all_receipts
+from comsoc_cli.office.receipts import Receipt, all_receipts, all_receipts_and_tests
 from comsoc_cli.office.vault import Vault, read_vault
 
 _HAS_IT = (Outcome.ACCEPTED, Outcome.UNCERTAIN)
@@ -47,7 +47,7 @@ class Records:
 
     def _files(self) -> Iterator[Problem]:
         """Receipts that are not there, or are no receipts."""
-        readable = {receipt.path for receipt in self.receipts}
+        readable = {receipt.path for receipt in all_receipts_and_tests(self.office)}
         for path in sorted(self.office.dispatches.glob("*.json")):
             if path not in readable:
                 yield self._problem(path.name, "receipt_damaged", said("this file is no receipt any more"))

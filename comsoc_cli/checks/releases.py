@@ -11,6 +11,7 @@ from comsoc_cli.model.problem import Problem
 from comsoc_cli.model.release import Release
 from comsoc_cli.model.settings import Settings
 from comsoc_cli.office.files import read_text
+from comsoc_cli.office.internal import internal_faults
 from comsoc_cli.office.moments import has_hour
 from comsoc_cli.office.release_text import field_line
 
@@ -72,6 +73,9 @@ def reference_problems(release: Release, path: str, settings: Settings, book: Co
                 nearest=_nearest(name, book.segments),
             )
             yield Problem(path=path, field="segments", rule="unknown-segment", message=message)
+    segments = [book.segments[name] for name in release.segments if name in book.segments]
+    for message in internal_faults(release, segments, book, settings):
+        yield Problem(path=path, field="segments", rule="internal-kind", message=message)
 
 
 def _nearest(name: str, known: object) -> Message:

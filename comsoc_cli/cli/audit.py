@@ -23,6 +23,7 @@ PURPOSES = {
     "addition": N_("addition"),
     "kill": N_("of no effect"),
     "embargo": N_("embargo changed"),
+    "test": N_("test"),
 }
 _ACTS = {
     "approved": N_("approved by {by}"),
@@ -68,7 +69,7 @@ class Asked:
 def show_audit(here: Counter, office: "Office", asked: Asked) -> None:
     """As a table, as CSV or as JSON."""
     from comsoc_cli.checks.audit import audit
-    from comsoc_cli.office.receipts import all_receipts
+    from comsoc_cli.office.receipts import all_receipts_and_tests
     from comsoc_cli.office.vault import read_vault
 
     if asked.as_csv and here.as_json:
@@ -78,7 +79,7 @@ def show_audit(here: Counter, office: "Office", asked: Asked) -> None:
         raise typer.BadParameter(
             tr("the last day, {until}, lies before the first, {since}", until=until, since=since), param_hint="--to"
         )
-    receipts = list(all_receipts(office))
+    receipts = list(all_receipts_and_tests(office))
     entries = audit(receipts, read_vault(office), zone=office.settings.zone, since=since, until=until)
     read = {receipt.path for receipt in receipts}
     damaged = [path.name for path in sorted(office.dispatches.glob("*.json")) if path not in read]

@@ -41,7 +41,7 @@ def contacts(context: typer.Context, incomplete: str) -> list[str]:
 def kinds(context: typer.Context, incomplete: str) -> list[str]:
     """The packaged kinds and the office's own."""
     root = _root(context)
-    found = {"boletin", "invitacion", "posicionamiento", "tarjeta", "aviso"}
+    found = {"boletin", "invitacion", "posicionamiento", "nota-informativa", "tarjeta", "aviso"}
     if root is not None:
         found |= set(
             re.findall(

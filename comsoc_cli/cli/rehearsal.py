@@ -1,4 +1,4 @@
-"""comsoc send --test ADDRESS: the real message to one address, marked, and no trace of it in the ledger."""
+"""comsoc send --test ADDRESS: the real message to one address, marked; a receipt tells of it, the ledger does not."""
 
 import os
 import time
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from comsoc_cli.delivery.letters import Sign
+    from comsoc_cli.delivery.test_receipt import Tested
     from comsoc_cli.delivery.transports import Envelope, Transport
     from comsoc_cli.model.contact import ContactBook
     from comsoc_cli.model.delivery import Delivery, Recipient
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from comsoc_cli.model.release import Release
     from comsoc_cli.office.folder import Office
     from comsoc_cli.safeguards.objections import Audience
+    from comsoc_cli.safeguards.test_send import Addressee
 
 
 class TestFailed(Refusal):
@@ -96,16 +98,19 @@ def send_test(
 ) -> None:
     """Send what lies on the desk, else what was approved, to one address, as one of the contacts would get it.
 
-    `segments` are those that the contact would be written to in; none: those that the release names. Approval is not
-    asked for; embargoes, blackouts and kills hold a test as they hold any mail.
+    `segments` are those that the contact would be written to in; none: those that the release names. What is not
+    approved or not public goes to the office's own addresses; blackouts and kills hold a test as they hold any mail.
     """
     from comsoc_cli.cli.screens import objections_screen
     from comsoc_cli.delivery.letters import signature_of
     from comsoc_cli.delivery.refusals import NoSender
     from comsoc_cli.delivery.transports.choice import transport_of
+    from comsoc_cli.model.contact import ContactBook
+    from comsoc_cli.model.problem import errors
     from comsoc_cli.office import git
     from comsoc_cli.office.contacts import contact_book, read_contacts
     from comsoc_cli.safeguards.signing_off import check_authority
+    from comsoc_cli.safeguards.test_send import addressee
 
     office = here.office()
     began = time.monotonic()
@@ -113,20 +118,23 @@ def send_test(
         raise typer.BadParameter(tr("name the release that is to be tested"), param_hint="RELEASE")
     if not office.settings.sender.email:
         raise NoSender
+    identity = git.identity(office.root)
     if despite_blackout:
-        check_authority(git.identity(office.root), office.settings.approval)
+        check_authority(identity, office.settings.approval)
     address = _permitted(office, address)
     # What names nobody in the contact book needs no more of it than can be read.
-    book = contact_book(office) if as_contact or segments else read_contacts(office)[0]
+    book, problems = (contact_book(office), []) if as_contact or segments else read_contacts(office)
     reader = _reader(book, as_contact, segments)
     transport = transport_of(office, os.environ)
     sign = signature_of(office)
+    to = addressee(address, office.settings, ContactBook() if errors(problems) else book, clock())
     tests = [
-        _test(office, slug, address, reader, sign, book, segments=segments, despite_blackout=bool(despite_blackout))
+        _test(office, slug, to, reader, sign, book, segments=segments, despite_blackout=despite_blackout)
         for slug in _slugs(office, wanted)
     ]
     held = any(test.objections for test in tests)
-    entries = [_entry(test) if held else _hand_over(transport, test) for test in tests]
+    sent_by = identity.name if identity else ""
+    entries = [_entry(test) if held else _hand_over(office, transport, test, sent_by) for test in tests]
     for test in tests:
         if test.objections:
             note(objections_screen(test.delivery.release, test.objections))
@@ -200,6 +208,7 @@ def _slugs(office: "Office", wanted: list[str]) -> list[str]:
 class _Test:
     """One test, rendered, and what holds it back."""
 
+    tested: "Tested"
     delivery: "Delivery"
     message: bytes
     envelope: "Envelope"
@@ -209,16 +218,17 @@ class _Test:
 def _test(
     office: "Office",
     slug: str,
-    address: str,
+    to: "Addressee",
     reader: "Callable[[Release], Recipient]",
     sign: "Sign | None",
     book: "ContactBook",
     *,
     segments: Sequence[str],
-    despite_blackout: bool,
+    despite_blackout: str,
 ) -> _Test:
     """The message of one test, rendered before any of them leaves."""
     from comsoc_cli.delivery.letters import Letters
+    from comsoc_cli.delivery.test_receipt import Tested
     from comsoc_cli.model.contact import address_key
     from comsoc_cli.model.delivery import Delivery, Outcome, Purpose
     from comsoc_cli.office.desk import read_desk
@@ -226,6 +236,7 @@ def _test(
     from comsoc_cli.rendering.documents import Documents
     from comsoc_cli.rendering.heading import message_id
     from comsoc_cli.rendering.templates import Templates
+    from comsoc_cli.safeguards.blackouts import active
     from comsoc_cli.safeguards.objections import against_a_test
     from comsoc_cli.safeguards.showing import approved_text, desk_text
     from comsoc_cli.safeguards.standing import standing
@@ -239,7 +250,7 @@ def _test(
     documents = Documents(office.settings, Templates(office.templates))
     letters = Letters(documents, office.settings.sender, shown, subject_mark=tr("[TEST]"), sign=sign)
     recipient, audience = _for_whom(
-        reader(shown.release), shown.release, book, segments, now=now, despite_blackout=despite_blackout
+        reader(shown.release), shown.release, book, segments, now=now, despite_blackout=bool(despite_blackout)
     )
     domain = office.settings.sender.email.rpartition("@")[2]
     # A test is another message each time: mail programs hide a second one with the same id.
@@ -249,16 +260,18 @@ def _test(
         release=slug,
         revision=shown.revision,
         purpose=Purpose.RELEASE,
-        recipient=replace(recipient, key=address_key(address), address=address),
+        recipient=replace(recipient, key=address_key(to.address), address=to.address),
         outcome=Outcome.PLANNED,
         planned_at=now.astimezone(office.settings.zone).replace(microsecond=0),
-        message_id=message_id(name, shown.revision, Purpose.RELEASE, address, domain),
+        message_id=message_id(name, shown.revision, Purpose.RELEASE, to.address, domain),
     )
+    overruled = {"blackout": despite_blackout} if despite_blackout and active(office.settings, now) else {}
     return _Test(
+        tested=Tested(standing=where, text=shown.release, to=to, segments=recipient.segments, overruled=overruled),
         delivery=delivery,
         message=letters.compose(delivery),
         envelope=letters.envelope(delivery),
-        objections=against_a_test(where, shown.release, audience, settings=office.settings, now=now),
+        objections=against_a_test(where, shown.release, audience, to, settings=office.settings, now=now),
     )
 
 
@@ -281,29 +294,37 @@ def _for_whom(
         # As it would be sent today: in the segments that may have it.
         found = may
         recipient = replace(recipient, segments=tuple(one.name for one in may if one.name in recipient.segments))
-    # In no segment at all it is sent by no name, so an embargo holds it.
-    return recipient, Audience(segments=found, named=bool(found), despite_blackout=despite_blackout)
+    return recipient, Audience(segments=found, despite_blackout=despite_blackout)
 
 
-def _hand_over(transport: "Transport", test: _Test) -> dict[str, object]:
+def _hand_over(office: "Office", transport: "Transport", test: _Test, sent_by: str) -> dict[str, object]:
+    """Writes a receipt, sends the message, and writes down what the server answered."""
+    from comsoc_cli.delivery.test_receipt import begin_test, end_test
     from comsoc_cli.delivery.transports import deliver
     from comsoc_cli.model.delivery import Outcome
 
     session = transport.session()
     try:
-        reply = deliver(session, test.envelope, test.message)
+        now = test.delivery.planned_at
+        receipt = begin_test(office, test.tested, transport=transport.name, sent_by=sent_by, now=now)
+        try:
+            reply = deliver(session, test.envelope, test.message)
+        except Refusal:
+            receipt.write(state="stopped")
+            raise
     finally:
         session.close()
+    end_test(receipt, reply.outcome, clock().astimezone(office.settings.zone))
     if reply.outcome is not Outcome.ACCEPTED:
         raise TestFailed(test.delivery.recipient.address, reply.text)
-    return _entry(test, accepted=1)
+    return _entry(test, accepted=1, receipt=str(receipt.path))
 
 
-def _entry(test: _Test, accepted: int = 0) -> dict[str, object]:
+def _entry(test: _Test, accepted: int = 0, receipt: str | None = None) -> dict[str, object]:
     """One of `dispatches` in the JSON document."""
     return {
-        "release": test.delivery.release, "revision": test.delivery.revision, "purpose": "release",
+        "release": test.delivery.release, "revision": test.delivery.revision, "purpose": "test",
         "segments": list(test.delivery.recipient.segments), "planned": 1,
         "accepted": accepted, "deferred": 0, "refused": 0, "uncertain": 0, "excluded": {},
-        "objections": [objection_json(one) for one in test.objections], "receipt": None,
+        "objections": [objection_json(one) for one in test.objections], "receipt": receipt,
     }  # fmt: skip

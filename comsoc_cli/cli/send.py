@@ -34,7 +34,10 @@ def command(
     ),
     dry_run: bool = typer.Option(False, "--dry-run", help=N_("Show who would get what, and send nothing.")),
     test: str = typer.Option(
-        "", "--test", metavar="ADDRESS", help=N_("Send it to this address only, marked as a test; needs no approval.")
+        "",
+        "--test",
+        metavar="ADDRESS",
+        help=N_("Send it to this address only, marked as a test; a draft to the office’s own addresses."),
     ),
     as_contact: str = typer.Option(
         "",
@@ -82,7 +85,7 @@ def command(
             test,
             as_contact=as_contact,
             segments=segment,
-            despite_blackout=despite_blackout.strip(),
+            despite_blackout=" ".join(despite_blackout.split()),
         )
         return
     if due and (release or segment):

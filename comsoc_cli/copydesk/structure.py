@@ -291,7 +291,14 @@ RULES = (
         severity=Severity.INFO,
         scope=Scope.BODY,
         languages=(),
-        limits={"boletin": 40, "posicionamiento": 30, "tarjeta": 30, "invitacion": 20, "aviso": 10},
+        limits={
+            "boletin": 40,
+            "posicionamiento": 30,
+            "nota-informativa": 30,
+            "tarjeta": 30,
+            "invitacion": 20,
+            "aviso": 10,
+        },
         summary=said("A text is not too short for its kind."),
         explanation=said(
             "Below that many words a newsroom has to call to make a note of it. Add a figure, a source, what follows;"
@@ -306,7 +313,14 @@ RULES = (
         severity=Severity.WARNING,
         scope=Scope.BODY,
         languages=(),
-        limits={"boletin": 1500, "posicionamiento": 900, "tarjeta": 900, "invitacion": 500, "aviso": 300},
+        limits={
+            "boletin": 1500,
+            "posicionamiento": 900,
+            "nota-informativa": 900,
+            "tarjeta": 900,
+            "invitacion": 500,
+            "aviso": 300,
+        },
         summary=said("A text is not too long for its kind."),
         explanation=said(
             "Nobody reads a long release to its end. Put the figures into an attachment, or make two releases of it."

@@ -172,7 +172,9 @@ class Mailroom:
         newest = standing.newest
         if request.urgent and newest and not standing.is_approved:
             found["not_approved"] = request.urgent
-        if request.despite_blackout and active(self.office.settings, self.now):
+        settings = self.office.settings
+        internal = newest is not None and settings.is_internal(newest.release.kind)
+        if request.despite_blackout and active(settings, self.now) and not internal:
             found["blackout"] = request.despite_blackout
         return found
 

@@ -48,6 +48,7 @@ class Segment:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     embargo: bool = False  #: may be written to under embargo
+    internal: bool = False  #: the government's own people, who may have internal documents
     line: int = 0
 
 
@@ -71,6 +72,11 @@ class ContactBook:
     contacts: tuple[Contact, ...] = ()
     segments: Mapping[str, Segment] = field(default_factory=dict)
     suppressions: Mapping[str, Suppression] = field(default_factory=dict)
+
+    @property
+    def internal_segments(self) -> tuple[str, ...]:
+        """The names of the segments that may have internal documents, in their order."""
+        return tuple(name for name, segment in self.segments.items() if segment.internal)
 
 
 def address_key(email: str) -> str:

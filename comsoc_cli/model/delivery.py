@@ -13,6 +13,7 @@ class Purpose(StrEnum):
     ADDITION = "addition"
     KILL = "kill"
     EMBARGO = "embargo"  #: its embargo was lifted or moved; `revision` then counts these changes
+    TEST = "test"  #: a text was tried on one address; nobody counts as having it
 
 
 #: The purposes for which a text goes out, and those of notices about it.

@@ -44,9 +44,15 @@ class Kind:
     first_number: int = 1  #: where the series begins, for an office that changes over in mid-year
     subject: str = "{headline}"  #: may use {label} {LABEL} {number} {headline} {place} {moment}
     public: bool = True  #: whether it may stand on the public site
+    audience: str = "public"  #: or "internal": it goes to segments marked `internal: true` only, and on no site
     invites: bool = False  #: whether it needs an `event`
     urgent: bool = False  #: marks the message as urgent for mail programs
     segments: tuple[str, ...] = ()  #: what a new draft names
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether it is for the government's own people and never for the press."""
+        return self.audience == "internal"
 
     def label_in(self, language: str) -> str:
         """What the kind is called in a language such as "en" or "es-MX"."""
@@ -86,6 +92,7 @@ class Sender:
     email: str = ""
     reply_to: str = ""
     allow: tuple[str, ...] = ()  #: while set, only these addresses and domains are ever written to
+    test_to: tuple[str, ...] = ()  #: further addresses of the office that may have a test of any text
     unsubscribe_url: str = ""  #: where one click ends it (RFC 8058); {token} or a parameter names the delivery
     verp: bool = False  #: an envelope sender of its own for each delivery, so that a bounce names it
 
@@ -231,6 +238,10 @@ class Settings:
     dkim: Dkim | None = None
     send: Send = field(default_factory=Send)
     ledger: LedgerSettings = field(default_factory=LedgerSettings)
+
+    def is_internal(self, kind: str) -> bool:
+        """Whether releases of a kind are internal documents."""
+        return kind in self.kinds and self.kinds[kind].is_internal
 
     @property
     def zone(self) -> ZoneInfo:

@@ -25,7 +25,7 @@ UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 #: How many different values, and sets of fields, are looked out for so that contacts have them in common.
 MOST_SHARED = 10_000
 _OWN_FIELDS = frozenset(OWN_FIELDS)
-_SEGMENT_KEYS = ("title", "where", "include", "exclude", "embargo")
+_SEGMENT_KEYS = ("title", "where", "include", "exclude", "embargo", "internal")
 _Value = TypeVar("_Value", bound=FieldValue)
 
 
@@ -216,6 +216,7 @@ class _Reader:
                 include=self._many(rule, "include"),
                 exclude=self._many(rule, "exclude"),
                 embargo=self._yes(rule, "embargo"),
+                internal=self._yes(rule, "internal"),
                 line=line,
             )
 

@@ -14,8 +14,10 @@ from comsoc_cli.office.files import write_text
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.key import OfficeKey
 
-#: The name of a receipt: <UTC time>-<slug>-r<revision>[-kill|-embargo][-<n>].json
-RECEIPT_NAME = re.compile(r"\d{8}T\d{6}Z-(?P<slug>.+)-r(?P<ordinal>\d+)(?:-(?P<notice>kill|embargo))?(?:-\d+)?\.json")
+#: The name of a receipt: <UTC time>-<slug>-r<revision>[-kill|-embargo|-test][-<n>].json
+RECEIPT_NAME = re.compile(
+    r"\d{8}T\d{6}Z-(?P<slug>.+)-r(?P<ordinal>\d+)(?:-(?P<notice>kill|embargo|test))?(?:-\d+)?\.json"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,10 +94,10 @@ def new_receipt(
 ) -> Receipt:
     """A receipt under a name of its own, none of those that are `taken`: <UTC time>-<slug>-r<revision>.json.
 
-    That of a notice says so in its name, so that a kill is known of without reading every receipt.
+    That of a notice or a test says so in its name, so that a kill is known of without reading every receipt.
     """
     moment = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    notice = f"-{facts['purpose']}" if facts["purpose"] in NOTICES else ""
+    notice = f"-{facts['purpose']}" if facts["purpose"] in (*NOTICES, Purpose.TEST) else ""
     stem = f"{moment}-{slug}-r{revision}{notice}"
     path = office.dispatches / f"{stem}.json"
     again = 2
@@ -106,18 +108,29 @@ def new_receipt(
 
 
 def all_receipts(office: Office) -> Iterator[Receipt]:
-    """Every receipt, oldest first; an unreadable one is passed over."""
+    """Every receipt of a send, oldest first; an unreadable one is passed over. Tests are none."""
+    yield from (receipt for receipt in all_receipts_and_tests(office) if receipt.purpose != Purpose.TEST)
+
+
+def all_receipts_and_tests(office: Office) -> Iterator[Receipt]:
+    """Every receipt, those of tests included, oldest first; an unreadable one is passed over."""
     yield from _read(sorted(office.dispatches.glob("*.json")))
 
 
 def receipts_of(office: Office, slug: str, revision: int) -> tuple[list[Receipt], list[Path]]:
-    """The receipts of one revision, oldest first; and files that are called so, and cannot be read."""
-    paths = sorted(office.dispatches.glob(f"*-{slug}-r{revision}*.json"))
+    """The receipts of one revision, oldest first; and files that are called so, and cannot be read. Tests are none."""
+    paths = [path for path in sorted(office.dispatches.glob(f"*-{slug}-r{revision}*.json")) if not _is_a_test(path)]
     found = list(_read(paths))
     called_so = {path for path in paths if (parts := RECEIPT_NAME.fullmatch(path.name)) and parts["slug"] == slug
                  and int(parts["ordinal"]) == revision}  # fmt: skip
     damaged = called_so - {receipt.path for receipt in found}
     return [receipt for receipt in found if receipt.of == (slug, revision)], sorted(damaged)
+
+
+def _is_a_test(path: Path) -> bool:
+    """Whether a receipt is called as that of a test: nobody counts as having what it tells of."""
+    parts = RECEIPT_NAME.fullmatch(path.name)
+    return parts is not None and parts["notice"] == Purpose.TEST
 
 
 def is_notice(office: Office, name: str) -> bool:
@@ -132,8 +145,9 @@ def running_receipts(office: Office, names: Iterable[str]) -> list[Receipt]:
 
 
 def latest_receipt(office: Office) -> Receipt | None:
-    """The newest receipt of all."""
-    return next(_read(sorted(office.dispatches.glob("*.json"), reverse=True)), None)
+    """The newest receipt of a send."""
+    paths = sorted(office.dispatches.glob("*.json"), reverse=True)
+    return next(_read(path for path in paths if not _is_a_test(path)), None)
 
 
 def _read(paths: Iterable[Path]) -> Iterator[Receipt]:

@@ -112,8 +112,18 @@ def _with_packaged_kinds(own: Any) -> Any:
         return own
     kinds: dict[str, Any] = {name: dict(kind) for name, kind in packaged_kinds().items()}
     for name, kind in own.items():
-        kinds[name] = {**kinds.get(name, {}), **kind} if isinstance(kind, dict) else kind
+        kinds[name] = {**_without_audience(kinds.get(name, {}), kind), **kind} if isinstance(kind, dict) else kind
+    for name, kind in kinds.items():
+        if isinstance(kind, dict) and kind.get("audience") == "internal":
+            kinds[name] = {"public": False, **kind}
     return kinds
+
+
+def _without_audience(packaged: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """A packaged kind for an office that publishes it, and said so before kinds had an audience."""
+    if own.get("public") is not True or "audience" in own:
+        return packaged
+    return {key: value for key, value in packaged.items() if key != "audience"}
 
 
 class _Lines:
@@ -272,6 +282,15 @@ def _kind_faults(settings: Settings, lines: _Lines) -> Iterator[Problem]:
             place = lines.of(("kinds", name, "subject"))
             expected = said("a text with {names} only", names="{label} {LABEL} {number} {headline} {place} {moment}")
             yield wrong_value(SETTINGS, place, f"kinds.{name}.subject", kind.subject, expected)
+        if kind.audience not in {"public", "internal"}:
+            place, expected = lines.of(("kinds", name, "audience")), said("“public” or “internal”")
+            yield wrong_value(SETTINGS, place, f"kinds.{name}.audience", kind.audience, expected)
+        if kind.is_internal and kind.public:
+            place, expected = (
+                lines.of(("kinds", name, "public")),
+                said("false: an internal document is never published"),
+            )
+            yield wrong_value(SETTINGS, place, f"kinds.{name}.public", "true", expected)
 
 
 def _mail_faults(mail: model.MailSettings) -> Iterator[tuple[str, object, Message]]:
@@ -319,6 +338,9 @@ def _sender_faults(sender: model.Sender) -> Iterator[tuple[str, object, Message]
     for one in sender.allow:
         if not is_permit(one):  # it would allow nobody, and nobody would know why
             yield "allow", one, said("addresses, or domains such as diario.example")
+    for one in sender.test_to:
+        if not is_address(one):
+            yield "test_to", one, said("addresses of the office, such as guardia@oficina.example")
     if sender.unsubscribe_url and not re.fullmatch(r"https://[!-~]+", sender.unsubscribe_url):
         yield "unsubscribe_url", sender.unsubscribe_url, said("an address that begins with https://")
     if sender.verp and len(sender.email.partition("@")[0]) > _LONGEST_VERP:

@@ -26,8 +26,8 @@ def blackout_objections(
     standing: Standing, revision: Revision, settings: Settings, now: datetime, *, public: bool, overridden: bool
 ) -> Iterator[Objection]:
     """What the periods that last now have against a release; `public`: against its standing on the public site."""
-    if overridden and not public:
-        return
+    if not public and (overridden or settings.is_internal(revision.release.kind)):
+        return  # what the government's own people get is no publicity
     for blackout in active(settings, now):
         if public and not blackout.hide_site and _stood_before(standing, blackout):
             continue
@@ -37,7 +37,7 @@ def blackout_objections(
 
 def blackouts_against_a_test(release: Release, settings: Settings, now: datetime) -> Iterator[Objection]:
     """What the periods that last now have against a test; the sign-off is given with the approval, after it."""
-    for blackout in active(settings, now):
+    for blackout in active(settings, now) if not settings.is_internal(release.kind) else ():
         if not _is_exempt(release, blackout):
             yield _objection(release.slug, blackout, settings)
 

@@ -14,7 +14,9 @@ from comsoc_cli.model.settings import Settings
 from comsoc_cli.safeguards.approving import TOLERANCE, counting, strangers
 from comsoc_cli.safeguards.blackouts import before_the_blackout, blackout_objections, blackouts_against_a_test
 from comsoc_cli.safeguards.differences import changes
+from comsoc_cli.safeguards.internal import internal_objections
 from comsoc_cli.safeguards.standing import Standing
+from comsoc_cli.safeguards.test_send import Addressee, addressee_objections
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +56,8 @@ def objections(standing: Standing, audience: Audience, *, settings: Settings, no
                                  overridden=audience.despite_blackout)  # fmt: skip
     if audience.is_public:
         return [*found, *_of_the_public(revision, settings, now)]
+    earlier = standing.revisions[:-1] if audience.holders else ()
+    found += internal_objections(revision.release, audience.segments, audience.book, settings, earlier=earlier)
     found += _of_the_desk(standing, revision, audience)
     found += _of_the_segments(revision.release, audience)
     found += _of_the_moment(revision.release, audience, now, settings)
@@ -61,14 +65,14 @@ def objections(standing: Standing, audience: Audience, *, settings: Settings, no
 
 
 def against_a_test(
-    standing: Standing, release: Release, audience: Audience, *, settings: Settings, now: datetime
+    standing: Standing, release: Release, audience: Audience, to: Addressee, *, settings: Settings, now: datetime
 ) -> list[Objection]:
-    """What holds a test of a text back, approved or not: all but its approval, and the date that goes with it."""
+    """What holds a test of a text back; approval, embargo and date bind where it goes to another than the office."""
     if standing.kill:
         return [_killed(standing, settings)]
     found = [] if audience.despite_blackout else list(blackouts_against_a_test(release, settings, now))
     found += _of_the_segments(release, audience)
-    return found + [one for one in _of_the_moment(release, audience, now, settings) if one.rule != "not_due"]
+    return found + addressee_objections(standing, release, to, settings=settings, now=now)
 
 
 def _killed(standing: Standing, settings: Settings) -> Objection:

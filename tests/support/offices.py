@@ -28,6 +28,7 @@ phone = "667 000 0000"
 [sender]
 name = "Comunicación Social"
 email = "prensa@sinaloa.example"
+test_to = ["yo@sinaloa.example"]
 """
 
 CONTACTS = """

@@ -5,9 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
-from functools import cache
 from pathlib import Path
-from string import Formatter
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -23,6 +21,7 @@ from comsoc_cli.office.blackouts import blackout_problems, place_as_written, wit
 from comsoc_cli.office.check_settings import check_faults, with_limits
 from comsoc_cli.office.files import FileFault, read_text
 from comsoc_cli.office.folder import SETTINGS, Office, SettingsUnusable, find_root
+from comsoc_cli.office.kinds import kind_faults, with_packaged_kinds
 from comsoc_cli.office.slugs import slugify
 from comsoc_cli.office.validation import Place, problems_of, wrong_value
 
@@ -82,7 +81,7 @@ def read_settings(root: Path) -> tuple[Settings | None, list[Problem]]:
         return None, [Problem(path=SETTINGS, line=int(found[1]) if found else None, rule="syntax", message=message)]
     lines = _Lines(text)
     secrets = list(_secrets(data, lines))
-    data["kinds"] = _with_packaged_kinds(data.get("kinds", {}))
+    data["kinds"] = with_packaged_kinds(data.get("kinds", {}))
     with_moments(data)
     with_limits(data)
     try:
@@ -99,31 +98,6 @@ def read_settings(root: Path) -> tuple[Settings | None, list[Problem]]:
 def line_in_settings(office: Office, place: Place) -> int | None:
     """On which line of comsoc.toml a table or key stands."""
     return _Lines(read_text(office.root / SETTINGS)).of(place)
-
-
-@cache
-def packaged_kinds() -> dict[str, dict[str, Any]]:
-    """The kinds that every office has."""
-    return tomllib.loads((Path(__file__).parent / "kinds.toml").read_text(encoding="utf-8"))
-
-
-def _with_packaged_kinds(own: Any) -> Any:
-    if not isinstance(own, dict):
-        return own
-    kinds: dict[str, Any] = {name: dict(kind) for name, kind in packaged_kinds().items()}
-    for name, kind in own.items():
-        kinds[name] = {**_without_audience(kinds.get(name, {}), kind), **kind} if isinstance(kind, dict) else kind
-    for name, kind in kinds.items():
-        if isinstance(kind, dict) and kind.get("audience") == "internal":
-            kinds[name] = {"public": False, **kind}
-    return kinds
-
-
-def _without_audience(packaged: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    """A packaged kind for an office that publishes it, and said so before kinds had an audience."""
-    if own.get("public") is not True or "audience" in own:
-        return packaged
-    return {key: value for key, value in packaged.items() if key != "audience"}
 
 
 class _Lines:
@@ -230,7 +204,7 @@ def _unusable_values(settings: Settings, lines: _Lines) -> Iterator[Problem]:
     if not 0 <= settings.send.recent_days <= LONGEST_RECENT:
         expected = said("a number from {least} to {most}", least=0, most=LONGEST_RECENT)
         yield wrong("send", "recent_days", settings.send.recent_days, expected)
-    yield from _kind_faults(settings, lines)
+    yield from kind_faults(settings, lines.of)
     if settings.pdf.variant not in {"pdf/ua-1", "pdf/a-3a"}:
         yield wrong("pdf", "variant", settings.pdf.variant, said("“pdf/ua-1” or “pdf/a-3a”"))
     yield from (wrong("mail", *fault) for fault in _mail_faults(settings.mail))
@@ -274,23 +248,6 @@ def _identity_faults(identity: model.Identity) -> Iterator[tuple[str, object, Me
         yield "logo", identity.logo, said("the name of a picture in templates/, such as logo.svg")
     if identity.typeface not in {"serif", "sans"}:
         yield "typeface", identity.typeface, said("“serif” or “sans”")
-
-
-def _kind_faults(settings: Settings, lines: _Lines) -> Iterator[Problem]:
-    for name, kind in settings.kinds.items():
-        if not _is_subject(kind.subject):
-            place = lines.of(("kinds", name, "subject"))
-            expected = said("a text with {names} only", names="{label} {LABEL} {number} {headline} {place} {moment}")
-            yield wrong_value(SETTINGS, place, f"kinds.{name}.subject", kind.subject, expected)
-        if kind.audience not in {"public", "internal"}:
-            place, expected = lines.of(("kinds", name, "audience")), said("“public” or “internal”")
-            yield wrong_value(SETTINGS, place, f"kinds.{name}.audience", kind.audience, expected)
-        if kind.is_internal and kind.public:
-            place, expected = (
-                lines.of(("kinds", name, "public")),
-                said("false: an internal document is never published"),
-            )
-            yield wrong_value(SETTINGS, place, f"kinds.{name}.public", "true", expected)
 
 
 def _mail_faults(mail: model.MailSettings) -> Iterator[tuple[str, object, Message]]:
@@ -394,16 +351,6 @@ def _dkim_faults(dkim: model.Dkim) -> Iterator[tuple[str, object, Message]]:
         yield "selector", dkim.selector, said("the name under which the public key stands in the DNS")
     if not dkim.key_file:
         yield "key_file", dkim.key_file, said("the file that holds the private key")
-
-
-def _is_subject(pattern: str) -> bool:
-    """Whether a subject's pattern uses what there is."""
-    try:
-        parts = list(Formatter().parse(pattern))
-    except ValueError:
-        return False
-    known = {"label", "LABEL", "number", "headline", "place", "moment"}
-    return all(name is None or (name in known and not spec and not conversion) for _, name, spec, conversion in parts)
 
 
 def _is_loopback(host: str) -> bool:

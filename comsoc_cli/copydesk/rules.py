@@ -5,6 +5,7 @@ from difflib import get_close_matches
 
 from comsoc_cli.copydesk import (
     acronyms,
+    conversion,
     dates,
     figures,
     headlines,
@@ -69,6 +70,7 @@ ALLOW = Rule(
 RULES: tuple[Rule, ...] = (
     *headlines.RULES,
     *structure.RULES,
+    *conversion.RULES,
     *quotes.RULES,
     *marks.RULES,
     *acronyms.RULES,

@@ -14,6 +14,7 @@ from comsoc_cli.catalogue import translations
 from comsoc_cli.errors import Refusal
 from comsoc_cli.message import said
 from comsoc_cli.model.release import Release, file_name, primary
+from comsoc_cli.rendering.emphasis import with_emphasis
 from comsoc_cli.rendering.inline import quickened
 from comsoc_cli.rendering.pictures import Href, measure, srcset
 from comsoc_cli.rendering.typography import typeset_html
@@ -72,21 +73,22 @@ def body_html(text: Release, href: Href, missing: Callable[[str], str]) -> str:
     Headings begin at h2, since the headline is the page's h1. Raises TooDeep.
     """
     try:
-        converted = _converted(text.body, text.language)
+        converted = clean_html(text.body, text.language)
     except RecursionError:
         raise TooDeep(text.slug) from None
     return _placed(converted, text.files, href, missing)
 
 
 @lru_cache(maxsize=4)
-def _converted(body: str, language: str) -> str:
-    """The same text goes into page, plain text, PDF, mail and feed, one after the other: it is converted once."""
+def clean_html(body: str, language: str) -> str:
+    """A body as HTML that is safe, its pictures not yet placed; raises RecursionError.
+
+    The same text goes into page, plain text, PDF, mail and feed, one after the other: it is converted once.
+    """
     foreign: list[str] = []
 
     def set_aside(found: re.Match[str]) -> str:
         """What belongs to another program is nothing that Markdown may read."""
-        if body[max(0, found.start() - 2) : found.start()] == "](":
-            return found[0].replace("<", "&lt;").replace(">", "&gt;")  # a link to a shortcode is no link
         foreign.append(found[0])
         return f"\ue0f8{len(foreign) - 1}\ue0f9"
 
@@ -128,7 +130,7 @@ def _markdown(language: str) -> Markdown:
         output_format="html",
         tab_length=4,
     )
-    return quickened(converter)
+    return quickened(with_emphasis(converter))
 
 
 def _lead_somewhere(found: re.Match[str]) -> str:

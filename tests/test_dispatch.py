@@ -16,7 +16,8 @@ from comsoc_cli.delivery.dispatch import LINE_LOSSES, Dispatch, Tally, TooManyFa
 from comsoc_cli.delivery.pace import Pace
 from comsoc_cli.delivery.transports import Envelope, Session, TransportUnusable
 from comsoc_cli.delivery.transports.memory import Memory, MemorySession
-from comsoc_cli.ledger.store import Ledger, LedgerUnusable, Planned
+from comsoc_cli.ledger.records import Planned
+from comsoc_cli.ledger.store import Ledger, LedgerUnusable
 from comsoc_cli.message import said
 from comsoc_cli.model.delivery import Delivery, Outcome, Purpose, Recipient, Reply
 

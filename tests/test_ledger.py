@@ -23,7 +23,8 @@ from support.processes import is_alive, until, without_rights
 from comsoc_cli.delivery.refusals import SendRunning
 from comsoc_cli.errors import UNUSABLE
 from comsoc_cli.ledger.place import ledger_path
-from comsoc_cli.ledger.store import Claim, Ledger, LedgerUnusable, Planned, Settled
+from comsoc_cli.ledger.records import Claim, Planned, Settled
+from comsoc_cli.ledger.store import Ledger, LedgerUnusable
 from comsoc_cli.model.delivery import Delivery, Outcome, Purpose, Recipient
 from comsoc_cli.office.lock import held
 
@@ -371,7 +372,8 @@ CLAIM_AND_WAIT = """
 import sys, time
 from datetime import UTC, datetime
 from pathlib import Path
-from comsoc_cli.ledger.store import Claim, Ledger
+from comsoc_cli.ledger.records import Claim
+from comsoc_cli.ledger.store import Ledger
 ledger = Ledger("sqlite:///.comsoc/ledger.db", Path(sys.argv[1]))
 ledger.record([], [Claim(id=int(number), tries=0) for number in sys.argv[2:]], datetime.now(UTC))
 print("claimed", flush=True)
@@ -400,7 +402,8 @@ PLAN_AND_WAIT = """
 import sys, time
 from datetime import UTC, datetime
 from pathlib import Path
-from comsoc_cli.ledger.store import Ledger, Planned
+from comsoc_cli.ledger.records import Planned
+from comsoc_cli.ledger.store import Ledger
 from comsoc_cli.model.delivery import Purpose, Recipient
 def rows():
     for number in range(1200):

@@ -18,7 +18,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from comsoc_cli.ledger.store import Claim, Ledger, Planned, Settled
+from comsoc_cli.ledger.records import Claim, Planned, Settled
+from comsoc_cli.ledger.store import Ledger
 from comsoc_cli.model.delivery import TEXTS, Delivery, Outcome, Purpose, Recipient
 
 URL = "sqlite:///.comsoc/ledger.db"

@@ -32,7 +32,8 @@ from comsoc_cli.delivery.dispatch import LINE_LOSSES, Dispatch, Tally
 from comsoc_cli.delivery.pace import Pace
 from comsoc_cli.delivery.transports import Envelope, TransportUnusable
 from comsoc_cli.delivery.transports.smtp import MailServer as SmtpTransport
-from comsoc_cli.ledger.store import Ledger, Planned
+from comsoc_cli.ledger.records import Planned
+from comsoc_cli.ledger.store import Ledger
 from comsoc_cli.model.delivery import Delivery, Outcome, Purpose, Recipient
 from comsoc_cli.model.settings import Smtp
 

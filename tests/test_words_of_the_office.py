@@ -1,12 +1,14 @@
 """What a press officer reads: an office's own words are not said twice, and no server is named where there is none."""
 
 import html
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from support.mail_server import MailServer
 from support.offices import PIXEL, SETTINGS, a_release, comsoc, messages
+from support.processes import on_a_terminal
 
 Layout = Callable[..., Path]
 LOGO = '[identity]\nlogo = "logo.png"\n'
@@ -84,3 +86,26 @@ def test_build_names_the_page_that_there_is_something_to_see_on(
         assert comsoc(folder, "approve", "becas", "--yes").code == 0
     said = comsoc(folder, *words, "--only", "web", lang="es").out
     assert said.rstrip().endswith(f"Abra {folder / opens}")
+
+
+def test_the_question_of_a_kill_says_how_many_will_be_told(office: Layout) -> None:
+    folder = approved(office)
+    assert comsoc(folder, "send", "becas", "--segment", "media", "--yes").code == 0
+    assert comsoc(folder, "contacts", "suppress", "cabina@radio.example").code == 0
+    words = ("--lang", "es", "kill", "becas", "--reason", "La cifra era falsa")
+    code, shown = on_a_terminal(folder, *words, typed="no", waits_for="sin efecto?")
+    assert code == 0
+    assert "Se avisará por correo a: 2 personas." in shown
+    assert "Hay que llamar a: 1 persona" in shown
+    assert "No se hizo nada." in shown
+
+
+def test_the_status_of_a_killed_release_says_that_the_notice_reached_people(office: Layout) -> None:
+    folder = approved(office)
+    assert comsoc(folder, "send", "becas", "--segment", "media", "--yes").code == 0
+    assert comsoc(folder, "kill", "becas", "--reason", "La cifra era falsa", "--yes").code == 0
+    assert "aviso de que queda sin efecto: aceptado 3" in comsoc(folder, "status", "becas", lang="es").out
+    assert re.search(r"aviso de que queda sin efecto +aceptado 3", comsoc(folder, "status", lang="es").out)
+    [release] = comsoc(folder, "status", "--json").json["releases"]
+    assert release["notices"] == {"kill": {"accepted": 3}}
+    assert release["segments"] == {"media": {"accepted": 3}}

@@ -7,7 +7,7 @@ import typer
 
 from comsoc_cli.cli import completion, counter
 from comsoc_cli.cli.counter import Counter, clock, note, refuse
-from comsoc_cli.cli.language import N_, tr
+from comsoc_cli.cli.language import N_, figure, tr
 from comsoc_cli.cli.releases import known_ledger, sent_revisions
 from comsoc_cli.cli.run import Run
 from comsoc_cli.errors import SAFEGUARD, USAGE, Refusal
@@ -15,6 +15,7 @@ from comsoc_cli.message import said
 
 if TYPE_CHECKING:
     from comsoc_cli.delivery.consignment import Consignment, Sent
+    from comsoc_cli.delivery.holders import Holders
     from comsoc_cli.delivery.mailroom import Mailroom
     from comsoc_cli.delivery.telephone import Call
     from comsoc_cli.model.approval import Kill
@@ -104,13 +105,14 @@ def command(
         raise typer.BadParameter(tr("say why: everybody is told"), param_hint="--reason")
     if vault.newest(slug) is None and slug not in {*vault.problems, *vault.kills, *handed_over}:
         raise NothingToKill(slug)
+    last = max((ordinal for name, ordinal in sent if name == slug), default=0)
     if slug not in vault.kills and not yes:
-        _confirm(here, slug)
+        _confirm(here, slug, _Kill(here, office, slug, just_marked=False).how_many(last) if here.is_terminal else None)
     marked = slug not in vault.kills and _mark(office, slug, reason)
     run = _Kill(here, office, slug, just_marked=marked)
     try:
         if vault.newest(slug) is None:
-            run.say_who_has_it(max((ordinal for name, ordinal in sent if name == slug), default=0))
+            run.say_who_has_it(last)
             raise CannotBeWritten(slug)
         with held(office.state / "kill.lock", clock()):
             run.go(confirmed=True)
@@ -119,10 +121,16 @@ def command(
         raise counter.stop(refusal.exit_code) from None
 
 
-def _confirm(here: Counter, slug: str) -> None:
+def _confirm(here: Counter, slug: str, many: "tuple[int, int] | None") -> None:
+    """Ask; `many` is how many are told by mail and how many by telephone, where that is known."""
     if not here.is_terminal:
         raise NobodyToAsk
     note(tr("“{slug}” will be of no effect for good: its page, PDF and pictures go, and everybody is told.", slug=slug))
+    if many:
+        told, called = (tr(N_("1 person") if one == 1 else N_("{many} people"), many=figure(one)) for one in many)
+        note(tr("To be told by mail: {people}.", people=told))
+        if many[1]:
+            note(tr("To be told by telephone: {people}; they are named afterwards.", people=called))
     if not counter.agreed(tr("Declare it of no effect?")):
         note(tr("Nothing was done."))
         raise counter.stop(0)
@@ -196,16 +204,32 @@ class _Kill(Run):
         self._say_whom_to_call([sent.consignment for sent in done], done)
         self._say_next()
 
+    def how_many(self, last: int) -> tuple[int, int] | None:
+        """How many are told by mail, and how many by telephone; None where that cannot be read."""
+        from comsoc_cli.delivery.plan import plan_again
+        from comsoc_cli.office.contacts import read_contacts
+
+        try:
+            found, book = self._holders(last), read_contacts(self.office)[0]
+        except Refusal:
+            return None
+        today, allow = self.now.astimezone(self.office.settings.zone).date(), self.office.settings.sender.allow
+        plan = plan_again(book, found.recipients, (), today=today, allow=allow, known={})
+        return len(plan.recipients), len(plan.excluded) + found.unknown
+
     def say_who_has_it(self, last: int) -> None:
-        """Whoever may have a revision up to this, where no mail can be made: all of them are to be called."""
-        from comsoc_cli.delivery.holders import holders_of
+        """Names everybody who may have a revision up to this, where no mail can be made: all are to be called."""
         from comsoc_cli.delivery.telephone import of_holders
+
+        self._say_calls(of_holders(self._holders(last)))
+
+    def _holders(self, last: int) -> "Holders":
+        from comsoc_cli.delivery.holders import holders_of
         from comsoc_cli.office.contacts import read_contacts
 
         with known_ledger(self.office) as ledger:
             book = read_contacts(self.office)[0]
-            found = holders_of(self.office, book, ledger, self.key, self.slug, revisions=range(1, last + 1))
-        self._say_calls(of_holders(found))
+            return holders_of(self.office, book, ledger, self.key, self.slug, revisions=range(1, last + 1))
 
     def _say_next(self) -> None:
         self.here.say(tr("Next: {command}", command="comsoc build") + "   " + tr("(takes its page off the site)"))

@@ -7,11 +7,11 @@ import typer
 
 from comsoc_cli.cli import completion, counter
 from comsoc_cli.cli.counter import Counter, note, table
-from comsoc_cli.cli.language import N_, moment, reply_in_words, tr
+from comsoc_cli.cli.language import N_, figure, moment, reply_in_words, tr
 
 if TYPE_CHECKING:
     from comsoc_cli.cli.audit import Asked
-    from comsoc_cli.model.delivery import Delivery, Outcome
+    from comsoc_cli.model.delivery import Delivery, Outcome, Purpose
     from comsoc_cli.office.folder import Office
 
 #: The outcomes as they are called; in JSON they stay as they are.
@@ -97,8 +97,8 @@ def _show(here: Counter, office: "Office", release: str) -> None:
     chosen = list(rows)
     if release:
         chosen = find_slugs(office, [release], others=read_vault(office).revisions)
-    segments, deliveries = _written_down(office, chosen[0] if release else "")
-    document = [_status(rows[slug], segments.get(slug, {})) for slug in chosen]
+    segments, notices, deliveries = _written_down(office, chosen[0] if release else "")
+    document = [_status(rows[slug], segments.get(slug, {}), notices.get(slug, {})) for slug in chosen]
     if release:
         document[0]["deliveries"] = [_delivery(office, delivery) for delivery in deliveries]
     here.answer({"releases": document})
@@ -110,11 +110,13 @@ def _show(here: Counter, office: "Office", release: str) -> None:
         _show_all(document)
 
 
-Segments = dict[str, dict[str, dict["Outcome", int]]]
+Counts = dict["Outcome", int]
+Segments = dict[str, dict[str, Counts]]
+Notices = dict[str, dict["Purpose", Counts]]
 
 
-def _written_down(office: "Office", release: str) -> "tuple[Segments, list[Delivery]]":
-    """What the ledger has: counts by segment, and of a release that was named every delivery.
+def _written_down(office: "Office", release: str) -> "tuple[Segments, Notices, list[Delivery]]":
+    """What the ledger has: counts by segment, of messages about it, and of a release that was named every delivery.
 
     A claim is a message on its way while a send is at work; what a dead one left behind is not known to have arrived.
     """
@@ -125,24 +127,30 @@ def _written_down(office: "Office", release: str) -> "tuple[Segments, list[Deliv
     from comsoc_cli.office.lock import is_held
 
     if not ledger_file(office).exists():
-        return {}, []
+        return {}, {}, []
     sending = is_held(send_lock(office.settings.ledger.url, office.root))
     with Ledger(office.settings.ledger.url, office.root) as ledger:
-        segments = ledger.by_segment(release)
+        segments, notices = ledger.by_segment(release), ledger.notices(release)
         deliveries = ledger.of_release(release) if release else []
     if sending:
-        return segments, deliveries
-    for counts in (counts for by_name in segments.values() for counts in by_name.values()):
+        return segments, notices, deliveries
+    by_segment = [counts for one in segments.values() for counts in one.values()]
+    by_notice = [counts for one in notices.values() for counts in one.values()]
+    for counts in (*by_segment, *by_notice):
         lost = counts.pop(Outcome.CLAIMED, 0)
         if lost:
             counts[Outcome.UNCERTAIN] = counts.get(Outcome.UNCERTAIN, 0) + lost
-    return segments, [
-        replace(delivery, outcome=Outcome.UNCERTAIN) if delivery.outcome is Outcome.CLAIMED else delivery
-        for delivery in deliveries
-    ]
+    return (
+        segments,
+        notices,
+        [
+            replace(delivery, outcome=Outcome.UNCERTAIN) if delivery.outcome is Outcome.CLAIMED else delivery
+            for delivery in deliveries
+        ],
+    )
 
 
-def _status(row: dict[str, Any], segments: "dict[str, dict[Outcome, int]]") -> dict[str, Any]:
+def _status(row: dict[str, Any], segments: dict[str, Counts], notices: dict["Purpose", Counts]) -> dict[str, Any]:
     """One of `releases` in the JSON document."""
     return {
         "slug": row["slug"],
@@ -151,6 +159,10 @@ def _status(row: dict[str, Any], segments: "dict[str, dict[Outcome, int]]") -> d
         "reviewed": row["reviewed"],
         "segments": {
             name: {outcome.value: many for outcome, many in counts.items()} for name, counts in segments.items()
+        },
+        "notices": {
+            purpose.value: {outcome.value: many for outcome, many in counts.items()}
+            for purpose, counts in notices.items()
         },
     }
 
@@ -172,9 +184,8 @@ def _delivery(office: "Office", delivery: "Delivery") -> dict[str, Any]:
 def _show_all(document: list[dict[str, Any]]) -> None:
     rows = []
     for one in document:
-        for name, counts in one["segments"].items() or [("", {})]:
-            words = ", ".join(f"{tr(OUTCOMES[outcome])} {many:,}" for outcome, many in counts.items())
-            rows.append([one["slug"], _status_word(one), name, words])
+        parts = [*_by_segment(one), *_by_notice(one)]
+        rows += [[one["slug"], _status_word(one), *part] for part in parts or [("", "")]]
     if not rows:
         note(tr("There is no release yet."))
         return
@@ -207,9 +218,23 @@ def _show_one(office: "Office", one: dict[str, Any], deliveries: "list[Delivery]
     ]
     first = [tr("What")] if several else []
     print(table([*first, tr("Address"), tr("Outlet"), tr("Outcome"), tr("When"), tr("Reply")], rows))
-    for name, counts in one["segments"].items():
-        words = ", ".join(f"{tr(OUTCOMES[outcome])} {many:,}" for outcome, many in counts.items())
+    for name, words in (*_by_segment(one), *_by_notice(one)):
         print(f"{name}: {words}")
+
+
+def _by_segment(one: dict[str, Any]) -> list[tuple[str, str]]:
+    """Each segment, and what came of the text there."""
+    return [(name, _in_words(counts)) for name, counts in one["segments"].items()]
+
+
+def _by_notice(one: dict[str, Any]) -> list[tuple[str, str]]:
+    """Each kind of message about the release, and what came of it."""
+    titles = {"kill": N_("notice that it is of no effect"), "embargo": N_("notice of the embargo")}
+    return [(tr(titles[name]), _in_words(counts)) for name, counts in one["notices"].items()]
+
+
+def _in_words(counts: dict[str, int]) -> str:
+    return ", ".join(f"{tr(OUTCOMES[outcome])} {figure(many)}" for outcome, many in counts.items())
 
 
 def _status_word(one: dict[str, Any]) -> str:

@@ -20,7 +20,8 @@ from comsoc_cli.delivery.plan import allowed
 from comsoc_cli.delivery.transports import Envelope, Session, Transport, TransportUnusable
 from comsoc_cli.delivery.turns import Turns
 from comsoc_cli.errors import UNUSABLE, Refusal
-from comsoc_cli.ledger.store import Claim, Ledger, Settled
+from comsoc_cli.ledger.records import Claim, Settled
+from comsoc_cli.ledger.store import Ledger
 from comsoc_cli.message import said
 from comsoc_cli.model.delivery import Delivery, Outcome, Reply
 

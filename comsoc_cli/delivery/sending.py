@@ -17,7 +17,8 @@ from comsoc_cli.delivery.pace import pace_of
 from comsoc_cli.delivery.refusals import ChangedMeanwhile, KilledMeanwhile
 from comsoc_cli.delivery.transports import Session, Transport
 from comsoc_cli.errors import Refusal
-from comsoc_cli.ledger.store import Ledger, Planned
+from comsoc_cli.ledger.records import Planned
+from comsoc_cli.ledger.store import Ledger
 from comsoc_cli.model.approval import Revision
 from comsoc_cli.model.delivery import NOTICES, OUTCOMES, Delivery, Outcome, Purpose
 from comsoc_cli.office.folder import Office

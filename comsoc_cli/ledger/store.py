@@ -4,7 +4,6 @@ import json
 import sqlite3
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
@@ -19,6 +18,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 from comsoc_cli.errors import UNUSABLE, Refusal
 from comsoc_cli.ledger.file import opened
 from comsoc_cli.ledger.place import ledger_path
+from comsoc_cli.ledger.records import Claim, Planned, Settled
 from comsoc_cli.ledger.schema import VERSION, about, deliveries, metadata, receipts
 from comsoc_cli.ledger.statements import CLAIM, PLAN, SETTLE
 from comsoc_cli.message import Message, said
@@ -45,39 +45,6 @@ class LedgerUnusable(Refusal):
         super().__init__(
             said("The ledger {path} cannot be used: {message}.", path=path, message=message), hint or usual
         )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Planned:
-    """A delivery that is to be made."""
-
-    release: str
-    revision: int
-    purpose: Purpose
-    recipient: Recipient
-    message_id: str
-    is_uncertain: bool = False  #: whether the person may have it from a send that this ledger does not know
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Claim:
-    """A delivery whose text is about to go out; together with its number, `tries` names this attempt and no other."""
-
-    id: int
-    tries: int  #: how often it had been tried before
-    is_uncertain: bool = False  #: whether the person may have it from an earlier try, and it is sent again all the same
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Settled:
-    """What came of an attempt."""
-
-    id: int
-    tries: int  #: as in its claim
-    outcome: Outcome
-    reply: str = ""
-    queue_id: str = ""
-    claimed: bool = True  #: False: it ended with the envelope, before there was a claim
 
 
 class Ledger:
@@ -196,6 +163,18 @@ class Ledger:
                 for name in _from_json(segments) if revision == newest[slug] else ():
                     counts = found.setdefault(slug, {}).setdefault(name, {})
                     counts[Outcome(outcome)] = counts.get(Outcome(outcome), 0) + many
+        return found
+
+    def notices(self, release: str = "") -> dict[str, dict[Purpose, dict[Outcome, int]]]:
+        """How many messages about every release, or about one, had each outcome, by their purpose."""
+        kept = (deliveries.c.release, deliveries.c.purpose, deliveries.c.outcome)
+        query = select(*kept, func.count()).where(~_TEXTS).group_by(*kept).order_by(func.min(deliveries.c.id))
+        if release:
+            query = query.where(deliveries.c.release == release)
+        found: dict[str, dict[Purpose, dict[Outcome, int]]] = {}
+        with self._reading() as connection:
+            for slug, purpose, outcome, many in connection.execute(query).all():
+                found.setdefault(slug, {}).setdefault(Purpose(purpose), {})[Outcome(outcome)] = many
         return found
 
     def last_audience(self, segment: str, besides: str) -> set[str]:

@@ -8,7 +8,7 @@ import typer
 
 from comsoc_cli.cli import completion, counter
 from comsoc_cli.cli.counter import Counter, clock, refuse
-from comsoc_cli.cli.language import N_, tr
+from comsoc_cli.cli.language import N_, told, tr
 from comsoc_cli.cli.run import Run
 from comsoc_cli.errors import SAFEGUARD, Refusal
 from comsoc_cli.message import said
@@ -125,7 +125,7 @@ class _Embargo(Run):
     def _change(self, standing: "Standing") -> "EmbargoChange":
         from comsoc_cli.model.approval import EmbargoChange
         from comsoc_cli.office import git
-        from comsoc_cli.office.moments import moment
+        from comsoc_cli.office.moments import UnsureHour, moment
 
         newest, zone = standing.newest, self.office.settings.zone
         if newest is None or standing.kill or not newest.release.under_embargo(self.now):
@@ -136,6 +136,8 @@ class _Embargo(Run):
             return EmbargoChange(until=at, by=who.name if who else "?", at=at, lifted=True, written=written)
         try:
             until = moment(self.until, zone)
+        except UnsureHour as fault:
+            raise typer.BadParameter(told(fault.what), param_hint="--until") from None
         except ValueError:
             raise typer.BadParameter(
                 tr("“{found}” is no moment such as 2026-11-23 18:00", found=self.until), param_hint="--until"

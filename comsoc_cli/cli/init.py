@@ -27,11 +27,11 @@ def command(
     as_json: bool = counter.Json,
 ) -> None:
     """Lay out a new office."""
-    from zoneinfo import ZoneInfo
-
     from comsoc_cli.model.settings import OfficeSettings
+    from comsoc_cli.model.zones import zone_named
     from comsoc_cli.office import git
     from comsoc_cli.office.drafting import AnOfficeAlready, found_office
+    from comsoc_cli.office.moments import written
     from comsoc_cli.rendering.templates import Templates
 
     here = counter.of(context, as_json)
@@ -41,18 +41,18 @@ def command(
     if not name and here.is_terminal:
         name = typer.prompt(tr("The office's name"), default=DEFAULT_NAME, err=True)
     name = " ".join(name.split()) or DEFAULT_NAME
-    now = clock().astimezone(ZoneInfo(OfficeSettings(name=name).timezone))
-    values = {"name": name, "date": f"{now:%Y-%m-%d %H:%M}"}
+    now = clock().astimezone(zone_named(OfficeSettings(name=name).timezone))
+    values = {"name": name, "date": written(now)}
     templates = Templates(None)
     files = {
         place: templates.render(f"init/{source}", language="es", release="init", values=values)
         for source, place in PLACES.items()
     }
-    written = found_office(target, files)
+    paths = found_office(target, files)
     git.start(target)
-    here.answer({"office": str(target.resolve()), "written": [str(path) for path in written]})
+    here.answer({"office": str(target.resolve()), "written": [str(path) for path in paths]})
     here.say(tr("A new office lies in {folder}:", folder=target.resolve()))
-    for path in written:
+    for path in paths:
         here.say(f"  {path.relative_to(target)}")
     first = "" if target.resolve() == Path.cwd().resolve() else f"cd {target} && "
     here.say(tr("Next: {command}", command=f"{first}comsoc build"))

@@ -11,7 +11,7 @@ import typer
 
 from comsoc_cli.cli import completion, counter
 from comsoc_cli.cli.counter import clock, note
-from comsoc_cli.cli.language import N_, tr
+from comsoc_cli.cli.language import N_, told, tr
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -97,10 +97,12 @@ def _refuse_unknown(office: "Office", names: tuple[str, ...]) -> None:
 
 
 def _moment(option: str, text: str, office: "Office") -> "datetime":
-    from comsoc_cli.office.moments import moment
+    from comsoc_cli.office.moments import UnsureHour, moment
 
     try:
         return moment(text, office.settings.zone).astimezone(office.settings.zone)
+    except UnsureHour as fault:
+        raise typer.BadParameter(told(fault.what), param_hint=option) from None
     except (ValueError, OverflowError):
         message = tr("“{found}” is no date; write it as 2026-11-23 10:00", found=text)
         raise typer.BadParameter(message, param_hint=option) from None

@@ -259,7 +259,9 @@ def _again(office: "Office", consignment: Consignment) -> str:
         return f"comsoc kill {slug}"
     if consignment.purpose is Purpose.EMBARGO:
         change = consignment.standing.changes[consignment.change - 1]
-        until = f'--until "{change.until.astimezone(office.settings.zone):%Y-%m-%d %H:%M}"'
+        from comsoc_cli.office.moments import written
+
+        until = f'--until "{written(change.until.astimezone(office.settings.zone))}"'
         return f"comsoc embargo {slug} {'--lift' if change.lifted else until}"
     return _send_to(slug, consignment.plan.segments)
 

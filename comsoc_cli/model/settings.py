@@ -10,6 +10,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from comsoc_cli.model.release import primary
+from comsoc_cli.model.zones import zone_named
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,4 +247,4 @@ class Settings:
     @property
     def zone(self) -> ZoneInfo:
         """The office's time zone."""
-        return ZoneInfo(self.office.timezone)
+        return zone_named(self.office.timezone)

@@ -2,33 +2,42 @@
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from comsoc_cli.message import Message, said
 from comsoc_cli.model.problem import Problem
 from comsoc_cli.model.settings import Blackout
+from comsoc_cli.model.zones import zone_named
 from comsoc_cli.office.folder import SETTINGS
-from comsoc_cli.office.moments import moment
+from comsoc_cli.office.moments import UnsureHour, moment
 from comsoc_cli.office.validation import Place, wrong_value
 
 _A_DAY = timedelta(days=1) - timedelta(microseconds=1)
 
 
-def with_moments(data: dict[str, Any]) -> None:
-    """Make moments of `from` and `until`; a day alone is meant from its beginning, or to its end."""
+def with_moments(data: dict[str, Any], line: Callable[[Place], int | None]) -> list[Problem]:
+    """Make moments of `from` and `until`; a day alone is meant from its beginning, or to its end.
+
+    Problems are hours that clocks show twice, or never; `line` tells where a place stands.
+    """
     entries = data.get("blackouts")
-    if not isinstance(entries, list):
-        return
-    zone = _zone(data)
-    for entry in entries:
-        if isinstance(entry, dict):
-            begins = entry.pop("from", entry.get("since"))
-            if begins is not None:
-                entry["since"] = _moment(begins, zone)
-            if "until" in entry:
-                entry["until"] = _moment(entry["until"], zone, to_its_end=True)
+    zone, problems = _zone(data), []
+    for number, entry in enumerate(entries if isinstance(entries, list) else ()):
+        begins = entry.pop("from", entry.get("since")) if isinstance(entry, dict) else None
+        ends = entry.get("until") if isinstance(entry, dict) else None
+        for key, written, value in (("since", "from", begins), ("until", "until", ends)):
+            if value is None:
+                continue
+            try:
+                entry[key] = _moment(value, zone, to_its_end=key == "until")
+            except UnsureHour as fault:
+                entry[key] = fault.moment
+                field, place = f"blackouts[{number + 1}].{written}", ("blackouts", number, written)
+                problems.append(
+                    Problem(path=SETTINGS, line=line(place), field=field, rule="unsure-hour", message=fault.what)
+                )
+    return problems
 
 
 def place_as_written(place: Place) -> Place:
@@ -56,15 +65,17 @@ def _zone(data: Mapping[str, Any]) -> tzinfo:
     office = data.get("office")
     name = office.get("timezone", "America/Mazatlan") if isinstance(office, dict) else "America/Mazatlan"
     with contextlib.suppress(ValueError, OSError, TypeError, KeyError):
-        return ZoneInfo(name)
-    return ZoneInfo("UTC")  # the wrong zone is told by itself
+        return zone_named(name)
+    return UTC  # the wrong zone is told by itself
 
 
 def _moment(value: object, zone: tzinfo, *, to_its_end: bool = False) -> object:
-    """A moment; what is none stays as it is, and is told where settings are validated."""
+    """A moment; what is none stays as it is, and is told where settings are validated. Raises UnsureHour."""
     text = str(value).strip()
     try:
         found = moment(text, zone)
+    except UnsureHour:
+        raise
     except ValueError:
         return value if isinstance(value, str) else text
     is_day = (isinstance(value, date) and not isinstance(value, datetime)) or ":" not in text

@@ -10,6 +10,7 @@ from comsoc_cli.errors import USAGE, Refusal
 from comsoc_cli.message import said
 from comsoc_cli.office.files import write_text
 from comsoc_cli.office.folder import Office
+from comsoc_cli.office.moments import written
 from comsoc_cli.office.slugs import slugify
 
 _PLAIN = re.compile(r"[A-Za-zÁÉÍÓÚÜÑáéíóúüñ¿¡0-9][^:#\"'{}\[\],&*!|>%@`\n]*")
@@ -66,9 +67,9 @@ def write_draft(office: Office, draft: Draft, body: str) -> Path:
 def draft_text(draft: Draft, body: str) -> str:
     """The file of a draft: what is known filled in, what is not left blank with a word on it."""
     lines = ["---", f"headline: {scalar(draft.headline)}", "subhead:", f"kind: {scalar(draft.kind)}"]
-    lines.append(f"date: {draft.date:%Y-%m-%d %H:%M}")
+    lines.append(f"date: {written(draft.date)}")
     if draft.embargo:
-        lines.append(f"embargo: {draft.embargo:%Y-%m-%d %H:%M}")
+        lines.append(f"embargo: {written(draft.embargo)}")
     lines.append("dateline:                  # Culiacán, Sinaloa")
     if draft.language:
         lines.append(f"language: {scalar(draft.language)}")
@@ -76,8 +77,7 @@ def draft_text(draft: Draft, body: str) -> str:
     if draft.contact:
         lines.append(f"contact: {scalar(draft.contact)}")
     if draft.event_start:
-        start = f"{draft.event_start:%Y-%m-%d %H:%M}"
-        lines.append(f'event: {{start: {start}, place: "", address: "", accreditation: ""}}')
+        lines.append(f'event: {{start: {written(draft.event_start)}, place: "", address: "", accreditation: ""}}')
     return "\n".join([*lines, "---", "", body.strip(), ""])
 
 

@@ -19,7 +19,7 @@ from comsoc_cli.office.files import FileFault, read_text
 from comsoc_cli.office.frontmatter_text import split
 from comsoc_cli.office.marked_yaml import Marked, line_of, plain
 from comsoc_cli.office.media import NotThere, acting, fault_of, locate, mentions
-from comsoc_cli.office.moments import date_in_name, has_hour, moment
+from comsoc_cli.office.moments import UnsureHour, date_in_name, has_hour, moment
 from comsoc_cli.office.validation import Place, problems_of, unknown_key, wrong_value
 
 FIELDS = (
@@ -46,9 +46,10 @@ _DATE = said("a date such as 2026-11-23 10:00")
 
 #: Characters of a text: a book. A PDF of ten times as many takes an hour.
 BODY_MOST = 1_000_000
-#: Problems with pictures and attachments that a build shows as a placeholder and an approval does not let pass.
+#: Problems that an approval does not let pass, and a build does: it shows a placeholder, or the first of two hours.
 PLACEHOLDERS = (
-    "image-missing", "image-remote", "image-elsewhere", "image-alt", "link-url", "image-script", "file-script"
+    "image-missing", "image-remote", "image-elsewhere", "image-alt", "link-url", "image-script", "file-script",
+    "unsure-hour",
 )  # fmt: skip
 
 
@@ -92,7 +93,7 @@ class ReleaseReader:
         except ValidationError as fault:
             reading.problems += problems_of(fault, path=shown, known=FIELDS, line=reading.line)
             return None, reading.problems
-        if any(problem.is_error for problem in reading.problems):
+        if any(problem.is_error and problem.rule not in PLACEHOLDERS for problem in reading.problems):
             _, others = with_files(replace(release, path=path), shown, reading.line)
             return None, [*reading.problems, *others]
         release = replace(release, frontmatter=plain(matter))
@@ -165,9 +166,10 @@ class _Reading:
             self.problem("event", "missing", said("an invitation needs “event:” with its start and place"))
         return values
 
-    def problem(self, field: str, rule: str, message: Message) -> None:
+    def problem(self, field: str, rule: str, message: Message, *way: str) -> None:
+        place = (field, *way)
         self.problems.append(
-            Problem(path=self.shown, line=self.line((field,)), field=field, rule=rule, message=message)
+            Problem(path=self.shown, line=self.line(place), field=".".join(place), rule=rule, message=message)
         )
 
     def wrong(self, field: str, found: object, expected: Message, *way: str | int) -> None:
@@ -244,6 +246,9 @@ class _Reading:
             return (
                 moment(str(value), self.reader.zone) if isinstance(value, str | date) else moment("", self.reader.zone)
             )
+        except UnsureHour as fault:
+            self.problem(field, "unsure-hour", fault.what, *way)
+            return fault.moment
         except ValueError:
             place = (field, *way)
             self.problems.append(wrong_value(self.shown, self.line(place), ".".join(place), value, _DATE))

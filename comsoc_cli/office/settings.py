@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -16,6 +15,7 @@ from comsoc_cli.model import settings as model
 from comsoc_cli.model.colour import contrast
 from comsoc_cli.model.problem import Problem
 from comsoc_cli.model.settings import Settings
+from comsoc_cli.model.zones import is_zone
 from comsoc_cli.office.addresses import is_address, is_permit, normalised, normalised_permit
 from comsoc_cli.office.blackouts import blackout_problems, place_as_written, with_moments
 from comsoc_cli.office.check_settings import check_faults, with_limits
@@ -82,15 +82,15 @@ def read_settings(root: Path) -> tuple[Settings | None, list[Problem]]:
     lines = _Lines(text)
     secrets = list(_secrets(data, lines))
     data["kinds"] = with_packaged_kinds(data.get("kinds", {}))
-    with_moments(data)
+    unsure = with_moments(data, lines.of)
     with_limits(data)
     try:
         settings = TypeAdapter(Settings).validate_python(data)
     except ValidationError as fault:
         problems = problems_of(fault, path=SETTINGS, known=_KEYS, line=lines.of, written=place_as_written)
-        problems += _beside(data, fault, lines)
+        problems += [*unsure, *_beside(data, fault, lines)]
         return None, _without_secrets(problems, secrets)
-    problems = _without_secrets(list(_unusable_values(settings, lines)), secrets)
+    problems = _without_secrets([*unsure, *_unusable_values(settings, lines)], secrets)
     settings = replace(settings, sender=_as_written(settings))
     return (None if problems else settings), problems
 
@@ -225,7 +225,7 @@ def _unusable_values(settings: Settings, lines: _Lines) -> Iterator[Problem]:
 def _office_faults(office: model.OfficeSettings) -> Iterator[tuple[str, object, Message]]:
     if not office.name.strip():
         yield ("name", office.name, said("the office's name"))
-    if not _is_zone(office.timezone):
+    if not is_zone(office.timezone):
         yield ("timezone", office.timezone, said("a time zone such as America/Mazatlan"))
     if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", office.language):
         yield ("language", office.language, said("a language such as es-MX"))
@@ -267,16 +267,8 @@ def _approval_faults(approval: model.ApprovalRules) -> Iterator[tuple[str, objec
 
 def _zone_faults(embargo: model.EmbargoSettings) -> Iterator[tuple[str, object, Message]]:
     for name in embargo.zones:
-        if not _is_zone(name):
+        if not is_zone(name):
             yield "zones", name, said("a time zone such as America/Mazatlan")
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
 
 
 def _name_faults(written: Mapping[str, str]) -> Iterator[tuple[str, object, Message]]:

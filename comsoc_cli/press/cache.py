@@ -30,7 +30,7 @@ _CARD_MODULES = (
     "markupsafe",
 )
 _CARD_CLASSES = {("datetime", "datetime"), ("datetime", "date"), ("datetime", "timezone"), ("datetime", "timedelta"),
-                 ("zoneinfo", "ZoneInfo"), ("zoneinfo", "ZoneInfo._unpickle")}  # fmt: skip
+                 ("comsoc_cli.model.zones", "zone_named")}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

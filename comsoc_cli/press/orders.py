@@ -10,6 +10,7 @@ from pathlib import Path
 
 from comsoc_cli import __version__
 from comsoc_cli.model.settings import Settings
+from comsoc_cli.model.zones import zones_version
 from comsoc_cli.newsroom.card import RECORDS
 from comsoc_cli.press.cache import BuildCache
 from comsoc_cli.rendering.edition import Presentation
@@ -68,9 +69,9 @@ class Keys:
     def __init__(self, settings: Settings, folders: Iterable[Path]) -> None:
         seen = {f"[{table.name}]": short_digest(repr(getattr(settings, table.name)))
                 for table in fields(settings) if table.name not in _UNSEEN}  # fmt: skip
-        self.read_with = Common({**seen, "comsoc": __version__})
+        self.read_with = Common({**seen, "comsoc": __version__, "tzdata": zones_version(settings.office.timezone)})
         seen = {name: digest for name, digest in seen.items() if name not in _JUDGED_BY}
-        fixed = {**seen, **versions()}
+        fixed = {**seen, **versions(), "tzdata": zones_version(settings.office.timezone)}
         templates = _Templates(list(folders))
         self.common = {output: Common({**fixed, **templates.reaching(output)}) for output in (*OUTPUTS, LISTS)}
         self.common[CARD] = Common({**fixed, "card": short_digest(_shape_of_a_card())})

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from comsoc_cli.model.approval import Kill
 from comsoc_cli.model.delivery import Purpose
 from comsoc_cli.model.release import Correction, Release
+from comsoc_cli.model.zones import zone_named
 from comsoc_cli.rendering.wording import Wording, feminine
 
 #: What stands otherwise in a Spanish sentence where the kind of release is a feminine noun.
@@ -76,7 +76,7 @@ class Notices:
         here = self.translate("{hour}, {zone}").format(hour=words.hour(moment), zone=words.zone_name())
         others = []
         for name in self.zones:
-            there = Wording(words.language, ZoneInfo(name))
+            there = Wording(words.language, zone_named(name))
             same_day = moment.astimezone(there.zone).date() == moment.astimezone(words.zone).date()
             hour = there.hour(moment) if same_day else there.short(moment)
             others.append(self.translate("{hour}, {zone}").format(hour=hour, zone=there.zone_name()))

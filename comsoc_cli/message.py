@@ -1,6 +1,6 @@
 """A sentence for a user: written once, in English, where it arises; translated and formatted only at the counter."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -19,3 +19,11 @@ class Message:
 def said(text: str, /, **facts: object) -> Message:
     """Bind a sentence to its facts; the catalogue's extractor looks for this name."""
     return Message(text, facts)
+
+
+def joined(parts: Sequence[Message]) -> Message:
+    """One, two, three."""
+    whole = parts[-1]
+    for part in reversed(parts[:-1]):
+        whole = said("{first}, {others}", first=part, others=whole)
+    return whole

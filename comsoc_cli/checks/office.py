@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 
+from comsoc_cli.checks.contacts import book_problems
 from comsoc_cli.checks.machine import machine_problems
 from comsoc_cli.checks.releases import event_problems, reference_problems
 from comsoc_cli.copydesk.findings import text_problems
@@ -28,13 +30,19 @@ _TEXTS = {".md", ".toml", ".yaml", ".yml", ".txt", ".html", ".env", ".cfg", ".in
 _LARGEST = 1_000_000
 
 
-def office_problems(office: Office, desk: Desk, slugs: Iterable[str] | None = None) -> list[Problem]:
-    """Problems of settings, contacts, vault and releases; with `slugs` only of these releases."""
+def office_problems(
+    office: Office, desk: Desk, slugs: Iterable[str] | None = None, *, today: date | None = None
+) -> list[Problem]:
+    """Problems of settings, contacts, vault and releases; with `slugs` only of these releases.
+
+    `today` is the office's day: who has expired by then need be in no segment.
+    """
     book, of_contacts = read_contacts(office)
     chosen = set(desk.problems) if slugs is None else set(slugs)
     found: list[Problem] = []
     if slugs is None:
         found += of_contacts
+        found += book_problems(office, book, today)
         found += [problem for problems in read_vault(office).problems.values() for problem in problems]
         found += secrets(office)
         found += _logo(office)

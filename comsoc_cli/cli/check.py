@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from comsoc_cli.cli import completion, counter
-from comsoc_cli.cli.counter import counted, problem_json, problem_line
+from comsoc_cli.cli.counter import clock, counted, problem_json, problem_line
 from comsoc_cli.cli.language import N_, told, tr
 from comsoc_cli.model.problem import Problem, Severity
 
@@ -48,12 +48,22 @@ def command(
     if explain:
         _explain(here, explain)
         return
+    from comsoc_cli.checks.contacts import NOWHERE, many_nowhere
+
     problems, headlines, fixed = _problems(here, release or [], fix=fix, yes=yes)
     errors, warnings = counted(problems)
-    document = {"problems": [problem_json(problem) for problem in problems], "errors": errors, "warnings": warnings}
+    document: dict[str, Any] = {
+        "problems": [problem_json(problem) for problem in problems],
+        "errors": errors,
+        "warnings": warnings,
+    }
+    if not release:
+        document["nowhere"] = many_nowhere(problems)
     here.answer({**document, "fixed": fixed} if fix else document)
     if not as_json:
-        shown = [one for one in problems if verbose or release or one.severity is not Severity.INFO]
+        shown = [
+            one for one in problems if verbose or release or one.severity is not Severity.INFO or one.rule == NOWHERE
+        ]
         _show(shown, headlines, layout, most=None if verbose or release else _MOST)
         if layout == "text":
             _sum_up(errors, warnings, len(problems) - len(shown))
@@ -154,7 +164,8 @@ def _problems(
     fixed = mend(here, office, desk, yes=yes) if fix else 0
     if fixed:
         desk = read_desk(office, slugs)
-    return office_problems(office, desk, slugs), dict(_headlines(office, desk)), fixed
+    today = clock().astimezone(office.settings.zone).date()
+    return office_problems(office, desk, slugs, today=today), dict(_headlines(office, desk)), fixed
 
 
 def _headlines(office: "Office", desk: "Desk") -> "Iterable[tuple[str, str]]":

@@ -36,18 +36,25 @@ def list_contacts(
     segment: str = typer.Option(
         "", "--segment", metavar="S", autocompletion=completion.segments, help=N_("Only those of this segment.")
     ),
+    nowhere: bool = typer.Option(False, "--nowhere", help=N_("Only those that no segment selects.")),
     as_json: bool = counter.Json,
 ) -> None:
     """Show the contacts."""
     from comsoc_cli.delivery.refusals import UnknownSegment
+    from comsoc_cli.model.nowhere import nowhere as in_no_segment
     from comsoc_cli.model.segments import members
 
     here = counter.of(context, as_json)
     book = _book(here)
     today = _today(here)
+    if segment and nowhere:
+        raise typer.BadParameter(tr("say one of the two: --segment, or --nowhere"), param_hint="--nowhere")
     if segment and segment not in book.segments:
         raise UnknownSegment(segment, list(book.segments))
-    contacts = members(book, segment) if segment else list(book.contacts)
+    if nowhere:
+        contacts = list(in_no_segment(book, today).contacts)
+    else:
+        contacts = members(book, segment) if segment else list(book.contacts)
     names = _segments_of(book)
     here.answer(
         {
@@ -62,12 +69,13 @@ def list_contacts(
             contact.email,
             contact.name,
             contact.outlet,
-            ", ".join(names.get(contact.key, [])),
+            _fields(contact) if nowhere else ", ".join(names.get(contact.key, [])),
             _state(contact, book, today),
         ]
         for contact in contacts
     ]
-    print(table([tr("Address"), tr("Name"), tr("Outlet"), tr("Segments"), ""], rows))
+    beside = tr("Fields") if nowhere else tr("Segments")
+    print(table([tr("Address"), tr("Name"), tr("Outlet"), beside, ""], rows))
     note(tr("{many} contacts.", many=len(contacts)))
 
 
@@ -120,12 +128,22 @@ def check(
     as_json: bool = counter.Json,
 ) -> None:
     """Check the contact book."""
+    from comsoc_cli.checks.contacts import book_problems, many_nowhere
     from comsoc_cli.office.contacts import read_contacts
 
     here = counter.of(context, as_json)
-    book, problems = read_contacts(here.office())
+    office = here.office()
+    book, problems = read_contacts(office)
+    problems += book_problems(office, book, _today(here))
     errors, warnings = counted(problems)
-    here.answer({"problems": [problem_json(problem) for problem in problems], "errors": errors, "warnings": warnings})
+    here.answer(
+        {
+            "problems": [problem_json(problem) for problem in problems],
+            "errors": errors,
+            "warnings": warnings,
+            "nowhere": many_nowhere(problems),
+        }
+    )
     if not as_json:
         for problem in problems:
             print(problem_line(problem))
@@ -235,6 +253,11 @@ def _contact_json(contact: "Contact", book: "ContactBook", names: dict[str, list
         **{key: list(value) if isinstance(value, tuple) else value for key, value in contact.fields.items()},
         "suppressed": suppression.reason or suppression.since.isoformat() if suppression else None,
     }
+
+
+def _fields(contact: "Contact") -> str:
+    """The office's own fields: type: prensa, tags: acreditado, palacio"""
+    return "; ".join(f"{name}: {', '.join(contact.values(name))}" for name in contact.fields)
 
 
 def _state(contact: "Contact", book: "ContactBook", today: "date") -> str:

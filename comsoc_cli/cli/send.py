@@ -2,20 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from comsoc_cli.cli import completion, counter
 from comsoc_cli.cli.counter import Counter, clock, note, refuse
-from comsoc_cli.cli.language import N_, tr
+from comsoc_cli.cli.language import N_, told, tr
 from comsoc_cli.cli.run import Run
 from comsoc_cli.errors import Refusal
 
 if TYPE_CHECKING:
     from comsoc_cli.delivery.consignment import Consignment, Sent
     from comsoc_cli.delivery.mailroom import Mailroom, Request
+    from comsoc_cli.delivery.transports import Transport
     from comsoc_cli.model.approval import Approval
+    from comsoc_cli.model.nowhere import Nowhere
     from comsoc_cli.model.release import Release
     from comsoc_cli.office.folder import Office
     from comsoc_cli.safeguards.standing import Standing
@@ -129,11 +132,14 @@ class _Send(Run):
     fetches = True
 
     def __init__(self, here: Counter, office: "Office", request: "Request") -> None:
+        from comsoc_cli.model.contact import ContactBook
+
         super().__init__(here, office)
         self.request = request
         self.slugs = request.slugs
         self.quiet = self.partly = request.due
         self._to_store: tuple[Release, Approval] | None = None
+        self.book = ContactBook()
         if request.despite_blackout:
             from comsoc_cli.office import git
             from comsoc_cli.safeguards.signing_off import check_authority
@@ -141,6 +147,7 @@ class _Send(Run):
             check_authority(git.identity(office.root), office.settings.approval)
 
     def choose(self, mailroom: "Mailroom", slugs: Sequence[str]) -> "list[Consignment]":
+        self.book = mailroom.book
         return mailroom.consignments(replace(self.request, slugs=tuple(slugs)))
 
     def standings(self, standings: "dict[str, Standing]") -> "dict[str, Standing]":
@@ -160,6 +167,25 @@ class _Send(Run):
 
         found, self._to_store = urgent_standing(self.office, standing, self.request.urgent, self.now)
         return found
+
+    @cached_property
+    def nowhere(self) -> "Nowhere":
+        """Who gets nothing, whatever is sent."""
+        from comsoc_cli.model.nowhere import nowhere
+
+        return nowhere(self.book, self.now.astimezone(self.office.settings.zone).date())
+
+    def _warn(self) -> None:
+        from comsoc_cli.model.nowhere import nowhere_message
+
+        super()._warn()
+        if self.nowhere.many:
+            note(told(nowhere_message(self.nowhere)))
+
+    def _answer(self, entries: list[dict[str, Any]], transport: "Transport", *, dry_run: bool, **more: Any) -> None:
+        if self.here.as_json:
+            more["nowhere"] = self.nowhere.many
+        super()._answer(entries, transport, dry_run=dry_run, **more)
 
     def afterwards(self, done: "Sequence[Sent]") -> None:
         """How colleagues learn of it, where the office shares a repository."""

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from comsoc_cli.delivery.consignment import Consignment
-from comsoc_cli.message import Message, said
+from comsoc_cli.message import Message, joined, said
 from comsoc_cli.model.problem import Objection
 from comsoc_cli.office.folder import SETTINGS, Office
 from comsoc_cli.office.receipts import RECEIPT_NAME
@@ -44,7 +44,7 @@ def not_pulled(office: Office, slug: str, fetched: Fetched | None) -> list[Objec
     if not fetched or not (what := list(_what(office, slug, fetched.missing))):
         return []
     who = ", ".join(fetched.authors[:_MOST_NAMED])
-    facts: dict[str, object] = {"what": _joined(what), "who": who}
+    facts: dict[str, object] = {"what": joined(what), "who": who}
     message = (
         said("a colleague ({who}) sent or changed what is not here yet: {what}", **facts)
         if who
@@ -90,11 +90,3 @@ def _what(office: Office, slug: str, missing: Sequence[str]) -> Iterator[Message
         yield said("the contacts (contacts.yaml)")
     if SETTINGS in missing:
         yield said("the settings (comsoc.toml)")
-
-
-def _joined(parts: Sequence[Message]) -> Message:
-    """One, two, three."""
-    joined = parts[-1]
-    for part in reversed(parts[:-1]):
-        joined = said("{first}, {others}", first=part, others=joined)
-    return joined

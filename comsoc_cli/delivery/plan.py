@@ -1,9 +1,11 @@
 """The plan: who would receive which release, and who would not and why. Pure; computed anew by every run."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from comsoc_cli.model.alike import fold
 from comsoc_cli.model.contact import Contact, ContactBook
 from comsoc_cli.model.delivery import Outcome, Recipient
 from comsoc_cli.model.segments import selected
@@ -69,7 +71,7 @@ def plan(
     wishes, known = wishes or Wishes(), known or {}
     recipients: list[Recipient] = []
     excluded: list[Excluded] = []
-    types: dict[str, int] = {}
+    types: Counter[str] = Counter()
     entries, waiting = _selected(book, segments)
     for contact in entries:
         key = contact.key
@@ -83,15 +85,14 @@ def plan(
         if reason:
             excluded.append(Excluded(reason=reason, contact=contact, detail=detail))
             continue
-        kind = next(iter(contact.values("type")), "")
-        types[kind] = types.get(kind, 0) + 1
+        types[next(iter(contact.values("type")), "")] += 1
         recipients.append(recipient_of(contact, key, names))
     return Plan(
         segments=segments,
         recipients=tuple(recipients),
         excluded=tuple(excluded),
         selected=len(entries),
-        types=types,
+        types=_alike(types),
     )
 
 
@@ -117,7 +118,7 @@ def plan_again(
             entries.setdefault(contact.key, []).append(contact)
     recipients: list[Recipient] = []
     excluded: list[Excluded] = []
-    types: dict[str, int] = {}
+    types: Counter[str] = Counter()
     for holder in holders:
         entry = _entry_of(holder, entries.get(holder.key, ()))
         if entry:  # as he is called and reads now
@@ -130,8 +131,7 @@ def plan_again(
         if reason:
             excluded.append(Excluded(reason=reason, contact=contact, detail=detail))
             continue
-        kind = next(iter(contact.values("type")), "")
-        types[kind] = types.get(kind, 0) + 1
+        types[next(iter(contact.values("type")), "")] += 1
         recipients.append(holder)
     left = None if wishes.limit is None else wishes.limit - len(recipients)
     told = {holder.key for holder in holders}
@@ -143,8 +143,18 @@ def plan_again(
         recipients=(*recipients, *new.recipients),
         excluded=(*excluded, *new.excluded),
         selected=len(holders) + new.selected,
-        types={kind: types.get(kind, 0) + new.types.get(kind, 0) for kind in (*types, *new.types)},
+        types=_alike(types + Counter(new.types)),
     )
+
+
+def _alike(counts: Mapping[str, int]) -> dict[str, int]:
+    """Counts of values, those that only blanks, capitals or accents separate under the first spelling."""
+    spelled: dict[str, str] = {}
+    found: dict[str, int] = {}
+    for value, many in counts.items():
+        name = spelled.setdefault(fold(value), value.strip())
+        found[name] = found.get(name, 0) + many
+    return found
 
 
 def _entry_of(holder: Recipient, entries: Sequence[Contact]) -> Contact | None:

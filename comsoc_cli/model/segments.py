@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from comsoc_cli.model.contact import Contact, ContactBook, Segment
+from comsoc_cli.model.alike import fold
+from comsoc_cli.model.contact import Contact, ContactBook, Segment, address_key
 
 #: For how many different descriptions of a contact its segments are kept in mind.
 MOST_KEPT = 10_000
@@ -70,7 +71,9 @@ class _Rules:
                 segment = self._segments[name] = segments[name]
                 waiting += [other for other in (*segment.include, *segment.exclude) if other in segments]
         self._wanted = {
-            name: {field: frozenset(value.casefold() for value in values) for field, values in segment.where.items()}
+            name: {
+                field: frozenset(_folded(field, value) for value in values) for field, values in segment.where.items()
+            }
             for name, segment in self._segments.items()
         }
         self.fields = tuple({field for wanted in self._wanted.values() for field in wanted})
@@ -95,6 +98,11 @@ class _Rules:
 
     def _matches(self, name: str, contact: Contact) -> bool:
         return all(
-            any(value.casefold() in values for value in contact.values(field))
+            any(_folded(field, value) in values for value in contact.values(field))
             for field, values in self._wanted[name].items()
         )
+
+
+def _folded(field: str, value: str) -> str:
+    """A value for comparing; "josé@…" and "jose@…" are two mailboxes."""
+    return address_key(value) if field == "email" else fold(value)

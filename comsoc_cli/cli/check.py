@@ -61,12 +61,13 @@ def command(
         document["nowhere"] = many_nowhere(problems)
     here.answer({**document, "fixed": fixed} if fix else document)
     if not as_json:
-        shown = [
-            one for one in problems if verbose or release or one.severity is not Severity.INFO or one.rule == NOWHERE
-        ]
+        shown = [one for one in problems if verbose or release or one.severity is not Severity.INFO]
         _show(shown, headlines, layout, most=None if verbose or release else _MOST)
         if layout == "text":
-            _sum_up(errors, warnings, len(problems) - len(shown))
+            beside = [one for one in problems if one.rule == NOWHERE and one not in shown]
+            _sum_up(errors, warnings, len(problems) - len(shown) - len(beside))
+            for problem in beside:
+                print(told(problem.message))
     if errors or (strict and warnings):
         raise counter.stop(1)
 

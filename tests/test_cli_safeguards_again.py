@@ -78,13 +78,6 @@ def test_one_person_under_two_names_approves_once(office: Layout) -> None:
     done(comsoc(folder, *TO_MEDIA))
 
 
-def test_a_name_is_the_same_however_its_accents_were_typed(office: Layout) -> None:
-    folder = office(with_settings('\n[approval]\napprovers = ["Jos\u00e9 Pe\u00f1a"]\n'))
-    typed = {"GIT_CONFIG_VALUE_0": "Jose\u0301 Pen\u0303a", "GIT_CONFIG_VALUE_1": "jose@sinaloa.example"}
-    done(comsoc(folder, "approve", "becas", **typed))
-    done(comsoc(folder, *TO_MEDIA))
-
-
 def test_urgent_and_approved_text_are_not_asked_for_together(office: Layout) -> None:
     folder = office()
     assert comsoc(folder, *TO_MEDIA, "--urgent", "x", "--approved-text").code == 2

@@ -321,8 +321,7 @@ def test_a_page_that_was_public_says_that_it_is_killed(office: Layout, how: str)
 
 @pytest.mark.parametrize("by", [["--by", "ana@sinaloa.example"], []])
 def test_one_person_is_one_person_from_whichever_machine(office: Layout, by: list[str]) -> None:
-    named = "" if by else 'approvers = ["Ana Ruiz", "Bea Soto"]\n'
-    folder = office(with_settings(f"\n[approval]\nrequired = 2\n{named}"))
+    folder = office(with_settings("\n[approval]\nrequired = 2\n"))
     done(comsoc(folder, "approve", "becas"))
     at_home = {} if by else {"GIT_CONFIG_VALUE_1": "ana@casa.example"}
     done(comsoc(folder, "approve", "becas", *by, **at_home))

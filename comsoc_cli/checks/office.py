@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
+from comsoc_cli.checks.approvers import approver_problems
 from comsoc_cli.checks.contacts import book_problems
 from comsoc_cli.checks.machine import machine_problems
 from comsoc_cli.checks.releases import event_problems, reference_problems
@@ -46,6 +47,7 @@ def office_problems(
         found += [problem for problems in read_vault(office).problems.values() for problem in problems]
         found += secrets(office)
         found += _logo(office)
+        found += approver_problems(office)
         found += machine_problems()
     found += problems_of(office, desk, book, sorted(chosen))
     return found

@@ -99,6 +99,7 @@ class _Approving:
         self.desk = read_desk(office, [self.slug])
 
     def go(self) -> None:
+        from comsoc_cli.office.authorship import authors
         from comsoc_cli.office.vault import rewrite, store
         from comsoc_cli.safeguards.signing_off import approval_of
 
@@ -115,6 +116,7 @@ class _Approving:
             self.word,
             settings=self.office.settings,
             author=_author(self.office, text, self.word),
+            authors=lambda since: authors(self.office.root, text, since, self.word.identity),
             sent=_sent(self.office, self.slug) if newest else _by_receipts(self.office, self.slug),
             number_is_taken=bool(self._standing().number_of),
             now=self.now,

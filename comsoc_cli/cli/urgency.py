@@ -35,6 +35,7 @@ def urgent_standing(
     As it is where its text is approved: then nothing is overruled. Raises NothingApproved and NothingOnTheDesk.
     """
     from comsoc_cli.office import git
+    from comsoc_cli.office.authorship import authors
     from comsoc_cli.office.vault import digest_of, read_vault
     from comsoc_cli.safeguards.signing_off import Nobody, urgent_approval
 
@@ -58,6 +59,7 @@ def urgent_standing(
         read_vault(office),
         Urgency(reason=reason, by=identity.name, at=moment, email=identity.email),
         settings=office.settings,
+        authors=lambda since: authors(office.root, text, since, identity),
         author=text.author or git.author(office.root, text.path) or identity.name,
         sent={ordinal for slug, ordinal in sent_revisions(office) if slug == standing.slug},
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from comsoc_cli.model.person import Person, people_in
 from comsoc_cli.model.release import Release
 
 
@@ -17,12 +18,19 @@ class Assent:
     email: str = ""  #: of whoever gave it at this machine
     via: str = ""  #: how it was given, where it was by word of mouth: "whatsapp"
     recorded_by: str = ""  #: the identity that typed the command, where it is not `by`
+    recorded_email: str = ""
     legal: str = ""  #: who in the legal department signed it off for a blackout
 
     @property
-    def who(self) -> tuple[str, str]:
-        """By name and address."""
-        return self.by, self.email
+    def who(self) -> Person:
+        """The person who gave it."""
+        return Person(self.by, self.email)
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Everybody who had a part in it: who gave it, and who wrote it down for another."""
+        recorder = Person(self.recorded_by, self.recorded_email)
+        return (self.who, recorder) if str(recorder) else (self.who,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,9 +43,9 @@ class Urgency:
     email: str = ""
 
     @property
-    def who(self) -> tuple[str, str]:
-        """By name and address."""
-        return self.by, self.email
+    def who(self) -> Person:
+        """The person who sent it."""
+        return Person(self.by, self.email)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +64,8 @@ class Approval:
     revision: int
     digest: str  #: "sha256:…" over slug, revision, frontmatter, bodies and every file
     assents: tuple[Assent, ...] = ()
-    author: str = ""
+    author: str = ""  #: as the text names its author, else git
+    authors: tuple[Person, ...] = ()  #: everybody who wrote at it since the text that was approved before, as git knows
     number: int | None = None  #: the number in the kind's series of the year
     year: int = 0
     urgent: Urgency | None = None
@@ -77,6 +86,11 @@ class Approval:
     def legal(self) -> str:
         """Who in the legal department signed it off, or nothing."""
         return next((one.legal for one in self.assents if one.legal), "")
+
+    @property
+    def writers(self) -> tuple[Person, ...]:
+        """Everybody who counts as an author: by git, and as the text itself says."""
+        return (*self.authors, *people_in(self.author))
 
     @property
     def moments(self) -> tuple[datetime, ...]:

@@ -141,18 +141,27 @@ class ApprovalRules:
     """Whose word lets a text out."""
 
     required: int = 1  #: how many must approve
-    approvers: tuple[str, ...] = ()  #: while set, only these names or addresses, as git has them, may approve
+    approvers: tuple[str, ...] = ()  #: while set, only these addresses, as git has them, may approve
     former: tuple[str, ...] = ()  #: who has left: what they approved holds, and they approve nothing more
-    four_eyes: bool = False  #: whoever wrote a text may not approve it
+    four_eyes: bool = False  #: who wrote a text may not approve it
 
-    def names(self, *who: str, also_former: bool = False) -> bool:
-        """Whether a person, by name or address, is one of the approvers; anybody is while there are none."""
-        listed = {folded(one) for one in (*self.approvers, *(self.former if also_former else ()))}
-        return not self.approvers or any(one and folded(one) in listed for one in who)
+    def may(self, email: str) -> bool:
+        """Whether whoever has this address may approve now; anybody may while there are no approvers."""
+        if email and _listed(email, self.former):
+            return False
+        return not self.approvers or (bool(email) and _listed(email, self.approvers))
 
-    def lists(self, who: str) -> bool:
-        """Whether this very name or address stands among the approvers, or those who were."""
-        return any(folded(one) == folded(who) for one in (*self.approvers, *self.former))
+    def counts(self, *who: str) -> bool:
+        """Whether what a person approved counts, by address, or by a name that older versions took for an approver."""
+        return not self.approvers or any(_listed(one, (*self.approvers, *self.former)) for one in who if one)
+
+    def lists(self, email: str) -> bool:
+        """Whether this very address stands among the approvers, or those who were."""
+        return bool(email) and _listed(email, (*self.approvers, *self.former))
+
+
+def _listed(one: str, listed: tuple[str, ...]) -> bool:
+    return folded(one) in {folded(entry) for entry in listed}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,9 +20,9 @@ class Identity:
 
 def identity(folder: Path) -> Identity | None:
     """Git's identity, else the name under which somebody is logged in."""
-    name = _git(folder, "config", "user.name")
+    name = answer(folder, "config", "user.name")
     if name:
-        return Identity(name, _git(folder, "config", "user.email"))
+        return Identity(name, answer(folder, "config", "user.email"))
     try:
         return Identity(getpass.getuser())
     except (OSError, KeyError, ImportError):
@@ -31,31 +31,31 @@ def identity(folder: Path) -> Identity | None:
 
 def author(folder: Path, path: Path) -> str:
     """Who last committed a file, or nothing."""
-    return _git(folder, "log", "-1", "--format=%an", "--", str(path))
+    return answer(folder, "log", "-1", "--format=%an", "--", str(path))
 
 
 def is_ignored(folder: Path, path: Path) -> bool:
     """Whether git leaves a file out; outside a repository nothing is committed."""
-    if not _git(folder, "rev-parse", "--is-inside-work-tree"):
+    if not answer(folder, "rev-parse", "--is-inside-work-tree"):
         return True
-    return bool(_git(folder, "check-ignore", str(path)))
+    return bool(answer(folder, "check-ignore", str(path)))
 
 
 def behind(folder: Path) -> int:
     """How many commits of the remote are not here, as far as git knew when it last asked; it is not asked now."""
-    many = _git(folder, "rev-list", "--count", "HEAD..@{upstream}")
+    many = answer(folder, "rev-list", "--count", "HEAD..@{upstream}")
     return int(many) if many.isdigit() else 0
 
 
 def start(folder: Path) -> bool:
     """Make a folder a repository unless it lies in one; whether that was done."""
-    if not shutil.which("git") or _git(folder, "rev-parse", "--is-inside-work-tree"):
+    if not shutil.which("git") or answer(folder, "rev-parse", "--is-inside-work-tree"):
         return False
-    _git(folder, "init", "--quiet", "--initial-branch=main")
+    answer(folder, "init", "--quiet", "--initial-branch=main")
     return (folder / ".git").is_dir()
 
 
-def _git(folder: Path, *words: str) -> str:
+def answer(folder: Path, *words: str) -> str:
     """What git prints, or nothing where it fails or is not there."""
     try:
         done = subprocess.run(

@@ -11,6 +11,7 @@ from typing import Any
 
 from comsoc_cli.message import Message, said
 from comsoc_cli.model.approval import Approval, Assent, EmbargoChange, Kill, Revision, Urgency, Withdrawal, as_moved
+from comsoc_cli.model.person import Person
 from comsoc_cli.model.problem import Problem
 from comsoc_cli.model.release import Release
 from comsoc_cli.model.settings import Settings
@@ -162,6 +163,7 @@ def approval_text(approval: Approval) -> str:
             "number": approval.number,
             "year": approval.year,
             "author": approval.author,
+            "authors": [{"name": one.name, "email": one.email} for one in approval.authors],
             "digest": approval.digest,
             "approvals": [said_by(one) for one in approval.assents],
             "urgent": said_by(approval.urgent) if approval.urgent else {},
@@ -238,6 +240,7 @@ def _read_approval(path: Path) -> Approval:
             digest=str(data["digest"]),
             assents=assents,
             author=str(data.get("author") or ""),
+            authors=tuple(Person(**one) for one in data.get("authors", ())),
             number=int(data["number"]) if data.get("number") else None,
             year=int(data["year"]),
             urgent=Urgency(**_with_moment(urgent)) if urgent else None,

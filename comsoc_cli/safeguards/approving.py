@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from comsoc_cli.model.approval import Approval, Assent
+from comsoc_cli.model.person import Person, looks
 from comsoc_cli.model.settings import ApprovalRules, folded
 
 #: How far two machines' clocks may be apart.
@@ -11,17 +12,23 @@ TOLERANCE = timedelta(minutes=5)
 
 
 def counting(approval: Approval, rules: ApprovalRules) -> tuple[Assent, ...]:
-    """The assents that count: each of another person, by somebody who may, and not by the author where four eyes do.
+    """The assents that count: each of other people, by somebody who may, and not by an author where four eyes do.
 
-    A withdrawn approval has none.
+    Who writes an assent down for another has a part in it: no two assents count that have a person in common, and none
+    that an author gave or wrote down. A withdrawn approval has none.
     """
     if approval.withdrawn:
         return ()
     found: list[Assent] = []
     for one in approval.assents:
-        if _may(one, approval, rules) and not any(same_person(one.who, it.who, rules) for it in found):
+        if _may(one, approval, rules) and not any(have_a_person_in_common(one, it, rules) for it in found):
             found.append(one)
     return tuple(found)
+
+
+def have_a_person_in_common(one: Assent, other: Assent, rules: ApprovalRules) -> bool:
+    """Whether somebody had a part in both assents."""
+    return any(same_person(mine, theirs, rules) for mine in one.people for theirs in other.people)
 
 
 def approved_at(approval: Approval, rules: ApprovalRules) -> datetime | None:
@@ -30,15 +37,15 @@ def approved_at(approval: Approval, rules: ApprovalRules) -> datetime | None:
     return moments[rules.required - 1] if len(moments) >= rules.required else None
 
 
-def same_person(one: tuple[str, str], other: tuple[str, str], rules: ApprovalRules) -> bool:
-    """Whether two people, each by name and address, are one: they share the name or the address.
+def same_person(one: Person, other: Person, rules: ApprovalRules) -> bool:
+    """Whether two people may be one: their names or addresses look alike.
 
     Of two who are called the same, the office tells that they are two by naming both addresses as approvers.
     """
-    mine, theirs = ({folded(word) for word in who if word} for who in (one, other))
+    mine, theirs = ({looks(word) for word in (who.name, who.email) if word} for who in (one, other))
     if mine.isdisjoint(theirs):
         return False
-    addresses = {folded(one[1]), folded(other[1])}
+    addresses = {folded(one.email), folded(other.email)}
     return not (len(addresses) == 2 and "" not in addresses and all(map(rules.lists, addresses)))
 
 
@@ -50,26 +57,19 @@ def is_approved(approval: Approval, rules: ApprovalRules) -> bool:
 def strangers(approval: Approval, rules: ApprovalRules) -> Iterator[str]:
     """Who approved without being named in [approval] approvers."""
     for one in approval.assents:
-        if not rules.names(one.by, one.email, also_former=True):
+        if not rules.counts(one.by, one.email):
             yield one.by
 
 
-def is_author(approval: Approval, *who: str) -> bool:
-    """Whether somebody, by name or address, wrote the text."""
-    author = folded(approval.author)
-    return bool(author) and any(one and folded(one) in {author, *_within(author)} for one in who)
-
-
-def _within(author: str) -> list[str]:
-    """Name and address of "Ana Ruiz <ana@sinaloa.example>"."""
-    name, opened, address = author.partition("<")
-    return [name.strip(), address.strip("> ")] if opened else []
+def is_author(approval: Approval, who: Person, rules: ApprovalRules) -> bool:
+    """Whether somebody wrote the text, or a part of it."""
+    return any(same_person(who, writer, rules) for writer in approval.writers)
 
 
 def _may(one: Assent, approval: Approval, rules: ApprovalRules) -> bool:
-    if rules.four_eyes and is_author(approval, one.by, one.email):
+    if rules.four_eyes and any(is_author(approval, who, rules) for who in one.people):
         return False
     urgent = approval.urgent
-    if urgent and same_person(one.who, urgent.who, rules):
+    if urgent and any(same_person(who, urgent.who, rules) for who in one.people):
         return False  # who sent it without approval does not review it
-    return rules.names(one.by, one.email, also_former=True)
+    return rules.counts(one.by, one.email)

@@ -155,7 +155,12 @@ def _of_the_assents(standing: Standing, revision: Revision, settings: Settings) 
             "“{slug}” was sent as urgent by {name} and not approved since", slug=slug, name=approval.urgent.by
         )
     elif rules.four_eyes and not many:
-        message = said("“{slug}” was approved by its author alone, {name}", slug=slug, name=approval.by)
+        people = dict.fromkeys(who.name or who.email for one in approval.assents for who in one.people)
+        message = said(
+            "“{slug}” was approved by its authors alone: {names} gave or recorded it",
+            slug=slug,
+            names=", ".join(people),
+        )
     else:
         message = said("“{slug}” has {many} of {required} approvals", slug=slug, many=many, required=rules.required)
     yield _not_approved(standing, message)

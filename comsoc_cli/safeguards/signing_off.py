@@ -1,17 +1,25 @@
 """What becomes of an approval: which revision a text is, whose word is added to it, and what forbids it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from comsoc_cli.errors import SAFEGUARD, USAGE, Refusal
 from comsoc_cli.message import said
 from comsoc_cli.model.approval import Approval, Assent, Revision, Urgency, Withdrawal
+from comsoc_cli.model.person import Person
 from comsoc_cli.model.release import Correction, Release
-from comsoc_cli.model.settings import ApprovalRules, Settings
+from comsoc_cli.model.settings import ApprovalRules, Settings, folded
 from comsoc_cli.office.git import Identity
 from comsoc_cli.office.vault import Vault, digest_of, next_number
-from comsoc_cli.safeguards.approving import TOLERANCE, is_approved, is_author, same_person
+from comsoc_cli.safeguards.approving import (
+    TOLERANCE,
+    counting,
+    have_a_person_in_common,
+    is_approved,
+    is_author,
+    same_person,
+)
 
 
 class NothingApproved(Refusal):
@@ -69,11 +77,37 @@ class Nobody(Refusal):
 class NotAnApprover(NothingApproved):
     """The office has named who may."""
 
-    def __init__(self, who: str, rules: ApprovalRules) -> None:
+    def __init__(self, who: Identity | None, rules: ApprovalRules) -> None:
+        named = next((one for one in rules.approvers if who and folded(one) == folded(who.name)), "")
+        if named and who and who.email:
+            hint = said("approvers holds addresses: write “{email}” there instead of “{name}”.",
+                        email=who.email, name=named)  # fmt: skip
+        else:
+            hint = said("These may: {names}.", names=", ".join(rules.approvers))
         super().__init__(
-            said("Nothing was done: {who} is not named in [approval] approvers.", who=who),
-            said("These may: {names}.", names=", ".join(rules.approvers)),
+            said("Nothing was done: {who} is not named in [approval] approvers.", who=str(who) if who else "?"), hint
         )
+
+
+class LeftTheOffice(NothingApproved):
+    """What somebody approved who has left holds; nothing new does."""
+
+    def __init__(self, who: Identity) -> None:
+        super().__init__(
+            said("Nothing was done: {who} stands in [approval] former, among those who have left.", who=str(who)),
+            said("Let a colleague approve it."),
+        )
+
+
+class SpokenAlready(NothingApproved):
+    """One person's part in an approval counts once, whether given or written down for another."""
+
+    def __init__(self, who: str, slug: str) -> None:
+        super().__init__(
+            said("Nothing was approved: {name} gave or recorded an approval of “{slug}” already, and the next one must"
+                 " be another person’s.", name=who, slug=slug),
+            said("Let a colleague approve it on their own computer, or record it there."),
+        )  # fmt: skip
 
 
 class InPersonOnly(Refusal):
@@ -113,15 +147,18 @@ class Word:
             email="" if self.by or not self.identity else self.identity.email,
             via=self.via,
             recorded_by=self.identity.name if self.identity and self.by else "",
+            recorded_email=self.identity.email if self.identity and self.by else "",
             legal=self.legal,
         )
 
 
 def check_authority(identity: Identity | None, rules: ApprovalRules) -> None:
-    """Whether whoever types may let something out that the rules hold; raises NotAnApprover."""
-    who = (identity.name, identity.email) if identity else ()
-    if not rules.names(*who):
-        raise NotAnApprover(identity.name if identity else "?", rules)
+    """Whether the person who types may let something out that the rules hold; raises NotAnApprover, LeftTheOffice."""
+    if rules.may(identity.email if identity else ""):
+        return
+    if identity and rules.lists(identity.email) and folded(identity.email) in map(folded, rules.former):
+        raise LeftTheOffice(identity)
+    raise NotAnApprover(identity, rules)
 
 
 def approval_of(
@@ -131,18 +168,20 @@ def approval_of(
     *,
     settings: Settings,
     author: str,
+    authors: Callable[[Revision | None], tuple[Person, ...]],
     sent: Collection[int],
     number_is_taken: bool,
     now: datetime,
 ) -> Approval:
     """The approval that this word makes; `sent` are the revisions that somebody has. Raises NothingApproved.
 
+    `authors` tells who wrote at the text since a revision, or ever.
+
     The same approval as before where the word adds nothing to it.
     """
     rules, slug = settings.approval, text.slug
     if rules.approvers and word.by:
         raise InPersonOnly
-    name = word.name
     check_authority(word.identity, rules)
     newest = vault.newest(slug)
     ordinal = ordinal_of(text, newest, sent, now)
@@ -152,26 +191,43 @@ def approval_of(
     approval = same or _fresh(text, vault, newest, ordinal, digest, settings, number_is_taken, now)
     if number_is_taken and same and ordinal not in sent:
         approval = replace(same, number=next_number(vault, settings, text.kind, same.year))
-    approval = replace(approval, author=approval.author if same else author)
-    email = word.identity.email if word.identity and not word.by else ""
-    approval = replace(approval, assents=tuple(_without_the_future(approval.assents, (name, email), rules, now)))
+    if not same:
+        approval = replace(approval, author=author, authors=authors(last_approved(vault, slug, rules)))
+    elif not same.authors and not is_approved(same, rules):
+        approval = replace(approval, authors=authors(None))  # of an older version, which knew one author
+    mine = word.assent(now)
+    approval = replace(approval, assents=tuple(_without_the_future(approval.assents, mine.who, rules, now)))
     if same and is_approved(approval, rules) and (not word.legal or word.legal == approval.legal):
         return approval  # one more name would say nothing
-    _check_person(name, email, approval, rules)
+    _check_people(mine, approval, rules)
     if approval.withdrawn:
         approval = replace(approval, assents=(), withdrawn=None)
-    return replace(approval, assents=_with(approval.assents, word.assent(now), rules))
+    return replace(approval, assents=_with(approval, mine, rules))
+
+
+def last_approved(vault: Vault, slug: str, rules: ApprovalRules) -> Revision | None:
+    """The newest revision that has all its approvals: what stands in it has been read by another person."""
+    revisions = vault.revisions.get(slug, [])
+    return next((one for one in reversed(revisions) if one.intact and is_approved(one.approval, rules)), None)
 
 
 def urgent_approval(
-    text: Release, vault: Vault, urgency: Urgency, *, settings: Settings, author: str, sent: Collection[int]
+    text: Release,
+    vault: Vault,
+    urgency: Urgency,
+    *,
+    settings: Settings,
+    author: str,
+    authors: Callable[[Revision | None], tuple[Person, ...]],
+    sent: Collection[int],
 ) -> Approval:
     """What stands in the vault for a text that goes out before anybody approved it; raises HandedOver."""
     newest = vault.newest(text.slug)
     ordinal = ordinal_of(text, newest, sent, urgency.at)
     digest = digest_of(text, ordinal)
     fresh = _fresh(text, vault, newest, ordinal, digest, settings, False, urgency.at)
-    return replace(fresh, author=author, urgent=urgency)
+    since = last_approved(vault, text.slug, settings.approval)
+    return replace(fresh, author=author, authors=authors(since), urgent=urgency)
 
 
 def withdrawn(newest: Revision | None, slug: str, identity: Identity | None, *, settings: Settings,
@@ -272,20 +328,23 @@ def _check_embargo(text: Release, before: Revision, now: datetime) -> None:
         )
 
 
-def _check_person(name: str, email: str, approval: Approval, rules: ApprovalRules) -> None:
-    if rules.four_eyes and is_author(approval, name, email):
-        raise NothingApproved(
-            said("Nothing was approved: {name} wrote “{slug}”, and another person must approve it.",
-                 name=name, slug=approval.slug),
-            said("If somebody else wrote it, say so in the text: author: …"),
-        )  # fmt: skip
-    urgent = approval.urgent
-    if urgent and same_person((name, email), urgent.who, rules):
-        raise NothingApproved(
-            said("Nothing was approved: {name} sent “{slug}” as urgent, and another person must review it.",
-                 name=name, slug=approval.slug),
-            said("Let a colleague approve it."),
-        )  # fmt: skip
+def _check_people(mine: Assent, approval: Approval, rules: ApprovalRules) -> None:
+    """Neither who gives an approval nor who writes it down for another may have written or sent the text."""
+    for who in mine.people:
+        name = who.name or who.email
+        if rules.four_eyes and is_author(approval, who, rules):
+            raise NothingApproved(
+                said("Nothing was approved: {name} wrote “{slug}”, and another person must approve it.",
+                     name=name, slug=approval.slug),
+                said("Let a colleague approve it on their own computer. Authors are all who committed the text or are"
+                     " named in it, and the person at a computer where it is not committed."),
+            )  # fmt: skip
+        if approval.urgent and same_person(who, approval.urgent.who, rules):
+            raise NothingApproved(
+                said("Nothing was approved: {name} sent “{slug}” as urgent, and another person must review it.",
+                     name=name, slug=approval.slug),
+                said("Let a colleague approve it."),
+            )  # fmt: skip
 
 
 def _fresh(
@@ -311,7 +370,7 @@ def _fresh(
 
 
 def _without_the_future(
-    assents: tuple[Assent, ...], who: tuple[str, str], rules: ApprovalRules, now: datetime
+    assents: tuple[Assent, ...], who: Person, rules: ApprovalRules, now: datetime
 ) -> Iterator[Assent]:
     """Without what this person said while a clock was ahead: it is said again now."""
     for one in assents:
@@ -319,11 +378,18 @@ def _without_the_future(
             yield one
 
 
-def _with(assents: tuple[Assent, ...], one: Assent, rules: ApprovalRules) -> tuple[Assent, ...]:
-    """Add a person's assent; one who has given it says nothing new but what the legal department has."""
-    before = next((it for it in assents if same_person(one.who, it.who, rules)), None)
+def _with(approval: Approval, mine: Assent, rules: ApprovalRules) -> tuple[Assent, ...]:
+    """Add a person's assent; one who has given it says nothing new but what the legal department has.
+
+    What the same person said before and does not count is said anew. Raises SpokenAlready where somebody who has a part
+    in an assent that counts gives or writes down another one.
+    """
+    assents = approval.assents
+    before = next((it for it in counting(approval, rules) if have_a_person_in_common(mine, it, rules)), None)
     if before is None:
-        return (*assents, one)
-    if not one.legal or one.legal == before.legal:
-        return assents
-    return tuple(replace(other, legal=one.legal) if other is before else other for other in assents)
+        return (*(one for one in assents if not same_person(one.who, mine.who, rules)), mine)
+    if mine.legal and mine.legal != before.legal:
+        return tuple(replace(other, legal=mine.legal) if other is before else other for other in assents)
+    if not same_person(mine.who, before.who, rules):
+        raise SpokenAlready(mine.recorded_by or mine.by, approval.slug)
+    return assents

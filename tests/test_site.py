@@ -291,3 +291,20 @@ def test_packaged_templates_of_the_site_are_there() -> None:
     assert {"site_base.html", "site_index.html", "site_archive.html", "site_404.html", "site.css", "robots.txt"} <= {
         path.name for path in folder.iterdir()
     }
+
+
+def test_what_is_of_no_effect_is_a_line_and_the_newest_that_stands_leads(
+    settings: Settings, templates: Templates
+) -> None:
+    void = a_card(3, headline="Queda sin efecto: Boletín 3", description="Solicitamos no publicarlo.", is_void=True)
+    site = the_site(settings, templates, void, a_card(2, image=a_thumb(2)), a_card(1, image=a_thumb(1)))
+    page = text(site["index.html"])
+    assert headlines(page) == ["2", "1"]
+    [line] = re.findall(r'<li class="void".*?</li>', page, re.DOTALL)
+    assert re.search(r'href="releases/becas-3/"[^>]*>Queda sin efecto: Boletín', line)
+    assert 'href="corrections/"' in line
+    assert "Solicitamos" not in page
+    [leading] = re.findall(r'<li class="leading">.*?</li>', page, re.DOTALL)
+    assert "Titular 2" in leading
+    everything_void = text(the_site(settings, templates, void)["index.html"])
+    assert "Queda sin efecto" in everything_void

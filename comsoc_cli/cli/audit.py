@@ -11,6 +11,7 @@ import typer
 
 from comsoc_cli.cli.counter import Counter, note, table_rows
 from comsoc_cli.cli.language import N_, moment, tr
+from comsoc_cli.cli.terminal import shown
 
 if TYPE_CHECKING:
     from comsoc_cli.checks.audit import Entry, Overruled, Word
@@ -165,7 +166,7 @@ def _screen(office: "Office", entries: "Sequence[Entry]", *, public: bool) -> st
     told = [first]
     for line, entry in zip(lines, entries, strict=True):
         told.append(line)
-        told += [f"    {what}" for what in _below(office, entry, public=public)]
+        told += [shown(f"    {what}") for what in _below(office, entry, public=public)]
     return "\n".join(told)
 
 

@@ -11,8 +11,9 @@ import typer
 
 from comsoc_cli.cli import completion, counter
 from comsoc_cli.cli.counter import clock, note, problem_json, problem_line
-from comsoc_cli.cli.display import time_left
+from comsoc_cli.cli.display import moving_bar, time_left
 from comsoc_cli.cli.language import N_, figure, told, tr
+from comsoc_cli.cli.terminal import shown
 
 if TYPE_CHECKING:
     from comsoc_cli.model.problem import Problem
@@ -99,7 +100,8 @@ def _explain(here: counter.Counter, office: "Office", wanted: "Wanted") -> None:
     for _, one in found:
         state = tr("would be rendered") if one.rendered else tr("unchanged") if one.output else tr("not there")
         reasons = "; ".join(told(reason) for reason in one.reasons)
-        print(f"{one.place}  {one.output}  {state}: {reasons}" if one.output else f"{one.place}  {state}: {reasons}")
+        what = f"{one.place}  {one.output}" if one.output else one.place
+        print(shown(f"{what}  {state}: {reasons}"))
 
 
 def _outputs(only: str) -> tuple[str, ...]:
@@ -136,7 +138,7 @@ def _show(done: "Build", seconds: float, *, by_name: bool) -> None:
     rendered = [built for built in done.releases if built.rendered]
     failed = [built for built in done.releases if built.failed]
     for built in rendered:
-        print(f"{built.slug}  {', '.join(built.rendered)}")
+        print(shown(f"{built.slug}  {', '.join(built.rendered)}"))
     print(
         tr(
             "{rendered} releases rendered, {unchanged} unchanged, {failed} failed, in {seconds} s.",
@@ -178,12 +180,7 @@ def _progress(here: counter.Counter) -> Iterator[Callable[[int, int], None]]:
     if not here.is_watched:
         yield lambda done, total: None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn
-
-    columns = (BarColumn(bar_width=20), TextColumn("{task.description}"))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(tr("Rendering"), total=None)
+    with moving_bar(tr("Rendering")) as show_bar:
         began = time.monotonic()
 
         def show(done: int, total: int) -> None:
@@ -191,6 +188,6 @@ def _progress(here: counter.Counter) -> Iterator[Callable[[int, int], None]]:
             speed = f"{rate:,.0f}/s" if rate >= 1 else tr("{rate} a minute", rate=f"{rate * 60:.0f}")
             many = tr("{done} of {planned}", done=figure(done), planned=figure(total))
             words = " · ".join(part for part in (many, speed, time_left(total - done, rate)) if part)
-            bar.update(task, total=total, completed=done, description=words)
+            show_bar(done, total, words)
 
         yield show

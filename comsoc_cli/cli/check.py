@@ -10,6 +10,7 @@ import typer
 from comsoc_cli.cli import completion, counter
 from comsoc_cli.cli.counter import clock, counted, problem_json, problem_line
 from comsoc_cli.cli.language import N_, told, tr
+from comsoc_cli.cli.terminal import shown
 from comsoc_cli.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _show(problems: list[Problem], headlines: dict[str, str], layout: str, most:
         return
     for path, group in groupby(problems, key=lambda problem: problem.path):
         if path in headlines:
-            print(headlines[path])
+            print(shown(headlines[path]))
         many: Counter[str] = Counter()
         for problem in sorted(group, key=lambda problem: (problem.line or 0, problem.column or 0)):
             many[problem.rule] += 1
@@ -96,7 +97,7 @@ def _show(problems: list[Problem], headlines: dict[str, str], layout: str, most:
 def _show_one(problem: Problem) -> None:
     print(f"{problem_line(problem)}  [{problem.rule}]")  # from the first column on, where editors look for it
     if beside := _beside(problem):
-        print(f"    {beside}")
+        print(shown(f"    {beside}"))
 
 
 def _beside(problem: Problem) -> str:

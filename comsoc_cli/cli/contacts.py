@@ -7,6 +7,7 @@ import typer
 from comsoc_cli.cli import completion, counter
 from comsoc_cli.cli.counter import clock, counted, note, problem_json, problem_line, table
 from comsoc_cli.cli.language import N_, tr
+from comsoc_cli.cli.terminal import shown
 from comsoc_cli.errors import USAGE, Refusal
 from comsoc_cli.message import said
 
@@ -104,9 +105,9 @@ def show(
                 "contacts": [_contact_json(contact, book, names) for contact in contacts],
             }
         )
-        here.say(f"{wanted}: {segment.title}, {len(contacts)}") if not as_json else None
+        here.say(shown(f"{wanted}: {segment.title}, {len(contacts)}")) if not as_json else None
         for contact in contacts if not as_json else ():
-            print(f"  {contact.email}  {contact.name}  {_state(contact, book, today)}".rstrip())
+            print(shown(f"  {contact.email}  {contact.name}  {_state(contact, book, today)}".rstrip()))
         return
     found = find_contact(book, wanted)
     if not found:
@@ -118,7 +119,7 @@ def show(
         document = _contact_json(contact, book, names)
         for key, value in document.items():
             if value not in ("", None, []):
-                print(f"{key:<12}{', '.join(value) if isinstance(value, list) else value}")
+                print(shown(f"{key:<12}{', '.join(value) if isinstance(value, list) else value}"))
 
 
 @app.command("check", help=N_("Show every problem of contacts.yaml and suppressions.yaml."))

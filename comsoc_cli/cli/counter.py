@@ -1,6 +1,5 @@
 """What every command has at hand: the office, the clock, and ways to say things."""
 
-import json
 import os
 import re
 import sys
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from comsoc_cli.cli.language import N_, told, tr
+from comsoc_cli.cli.terminal import answer_to, harmless, json_text, shown, width
 from comsoc_cli.errors import Refusal
 from comsoc_cli.model.problem import Objection, Problem, Severity
 
@@ -49,7 +49,7 @@ class Counter:
     def answer(self, document: dict[str, Any]) -> None:
         """The one JSON document, where it was asked for."""
         if self.as_json:
-            print(json.dumps(document, ensure_ascii=False, indent=2), flush=True)
+            print(json_text(document, getattr(sys.stdout, "shown_in", "utf-8")), flush=True)
 
     @property
     def is_terminal(self) -> bool:
@@ -60,35 +60,6 @@ class Counter:
     def is_watched(self) -> bool:
         """Whether a person sees stderr, and a moving display makes sense."""
         return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-
-
-class Listener:
-    """A stream whose reader may go away (`comsoc list | head`): then nothing more is said, and nothing is wrong."""
-
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
-        self.fault: OSError | None = None  #: why something could not be written, though its reader is there
-
-    def write(self, text: str) -> int:
-        try:
-            return int(self._stream.write(text))
-        except OSError as fault:
-            self._leave(fault)
-            return len(text)
-
-    def flush(self) -> None:
-        try:
-            self._stream.flush()
-        except OSError as fault:
-            self._leave(fault)
-
-    def _leave(self, fault: OSError) -> None:
-        if not isinstance(fault, BrokenPipeError):
-            self.fault = self.fault or fault
-        os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
 
 
 def of(context: typer.Context, as_json: bool = False) -> Counter:
@@ -131,7 +102,7 @@ _SEVERITIES = {Severity.ERROR: N_("error"), Severity.WARNING: N_("warning"), Sev
 def problem_line(problem: Problem) -> str:
     """releases/becas.md:14  error  fecha: “…” was found …"""
     field = f"{problem.field}: " if problem.field and problem.field != "body" else ""
-    return f"{problem.where}  {tr(_SEVERITIES[problem.severity])}  {field}{told(problem.message)}"
+    return shown(f"{problem.where}  {tr(_SEVERITIES[problem.severity])}  {field}{told(problem.message)}")
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:
@@ -163,12 +134,7 @@ def counted(problems: Iterable[Problem]) -> tuple[int, int]:
 
 def agreed(question: str) -> bool:
     """Whether somebody says yes to a question on the terminal; anything else is a no."""
-    choice = tr("y/N")
-    print(f"{question} [{choice}] ", end="", file=sys.stderr, flush=True)
-    try:
-        return input().strip().casefold() in {"s", "si", "sí", "y", "yes"}
-    except EOFError:
-        return False
+    return answer_to(f"{question} [{tr('y/N')}] ").casefold() in {"s", "si", "sí", "y", "yes"}
 
 
 def table(headings: list[str], rows: list[list[str]]) -> str:
@@ -182,7 +148,8 @@ def table(headings: list[str], rows: list[list[str]]) -> str:
 def table_rows(headings: list[str], rows: list[list[str]]) -> list[str]:
     """The headings and each row of a `table`, of one line or more."""
     columns, room = list(range(len(headings))), _room(sys.stdout)
-    widths = [max(len(row[column]) for row in (headings, *rows)) for column in columns]
+    rows = [[shown(cell) for cell in row] for row in rows]
+    widths = [max(width(row[column]) for row in (headings, *rows)) for column in columns]
     below: list[int] = []
     wordy = [column for column in columns if any(" " in row[column].strip() for row in rows)]
     while room and wordy and sum(widths[column] + 2 for column in columns) - 2 > room:
@@ -190,14 +157,18 @@ def table_rows(headings: list[str], rows: list[list[str]]) -> list[str]:
         wordy.remove(widest)
         columns.remove(widest)
         below = sorted([*below, widest])
-    shown = []
+    told = []
     for row in (headings, *rows):
-        lines = ["  ".join(row[column].ljust(widths[column]) for column in columns).rstrip()]
+        lines = ["  ".join(_filled(row[column], widths[column]) for column in columns).rstrip()]
         for column in below if row is not headings else ():
             name = f"{headings[column]}: " if headings[column] else ""
             lines += _wrapped(f"{_BELOW}{name}{row[column]}", room) if row[column].strip() else []
-        shown.append("\n".join(lines))
-    return shown
+        told.append("\n".join(lines))
+    return told
+
+
+def _filled(cell: str, columns: int) -> str:
+    return cell + " " * (columns - width(cell))
 
 
 def _room(stream: Any) -> int:
@@ -211,15 +182,15 @@ def _room(stream: Any) -> int:
 
 def _on_screen(text: str, stream: Any) -> str:
     """A text whose long lines go on between words and below their beginning, where a terminal shows it."""
-    room = _room(stream)
+    room, text = _room(stream), harmless(text)
     if not room:
         return text
-    return "\n".join(line if len(line) <= room else "\n".join(_wrapped(line, room)) for line in text.split("\n"))
+    return "\n".join(line if width(line) <= room else "\n".join(_wrapped(line, room)) for line in text.split("\n"))
 
 
-def _wrapped(line: str, width: int) -> list[str]:
+def _wrapped(line: str, room: int) -> list[str]:
     import textwrap
 
     beginning = _BEGINNING.match(line)
-    indent = len(beginning[0]) if beginning and len(beginning[0]) <= width // 2 else 0
-    return textwrap.wrap(line, width, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
+    indent = len(beginning[0]) if beginning and len(beginning[0]) <= room // 2 else 0
+    return textwrap.wrap(line, room, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)

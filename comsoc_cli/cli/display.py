@@ -1,14 +1,16 @@
 """What is seen while a send runs, and how it is ended by hand."""
 
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO, cast
 
 from comsoc_cli.cli.counter import Counter, note
-from comsoc_cli.cli.language import N_, figure, tr
+from comsoc_cli.cli.language import figure, tr
+from comsoc_cli.cli.terminal import Screen, shown
 
 if TYPE_CHECKING:
     from comsoc_cli.delivery.dispatch import Tally
@@ -90,19 +92,32 @@ def display(here: Counter) -> "Iterator[Callable[[Tally], None]]":
     if not here.is_watched:
         yield seldom(QUIET, progress, lambda tally: note(progress.words(tally)), at_once=False)
         return
+    with moving_bar(tr("Sending …")) as show_bar:
+
+        def show(tally: "Tally") -> None:
+            show_bar(sum(tally.outcomes.values()), tally.planned, progress.words(tally))
+
+        yield seldom(_MOVING, progress, show)
+
+
+@contextmanager
+def moving_bar(first_words: str) -> "Iterator[Callable[[int, int | None, str], None]]":
+    """A bar on stderr with words beside it: how much is done, of how much, and what is said.
+
+    The bar alone may move and colour the terminal. What is said meanwhile stands above it, made harmless before the
+    library reads it: the library takes ESC in a text for a colour.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn
     from rich.progress import Progress as Bar
 
-    columns = (BarColumn(bar_width=20), TextColumn("{task.description}"))
-    with Bar(*columns, console=Console(stderr=True), transient=True, refresh_per_second=1 / _MOVING) as bar:
-        task = bar.add_task(tr(N_("Sending …")), total=None)
-
-        def show(tally: "Tally") -> None:
-            done = sum(tally.outcomes.values())
-            bar.update(task, total=tally.planned, completed=done, description=progress.words(tally))
-
-        yield seldom(_MOVING, progress, show)
+    styling = sys.stderr.styling() if isinstance(sys.stderr, Screen) else sys.stderr
+    columns = (BarColumn(bar_width=20), TextColumn("{task.description}", markup=False))
+    console = Console(file=cast("TextIO", styling))
+    with Bar(*columns, console=console, transient=True, redirect_stdout=False, refresh_per_second=1 / _MOVING) as bar:
+        sys.stderr = cast("TextIO", Screen(sys.stderr))  # before what the library has put there; it takes both away
+        task = bar.add_task(shown(first_words), total=None)
+        yield lambda done, total, words: bar.update(task, total=total, completed=done, description=shown(words))
 
 
 def seldom(

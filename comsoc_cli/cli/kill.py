@@ -10,6 +10,7 @@ from comsoc_cli.cli.counter import Counter, clock, note, refuse
 from comsoc_cli.cli.language import N_, figure, tr
 from comsoc_cli.cli.releases import known_ledger, sent_revisions
 from comsoc_cli.cli.run import Run
+from comsoc_cli.cli.terminal import shown
 from comsoc_cli.errors import SAFEGUARD, USAGE, Refusal
 from comsoc_cli.message import said
 
@@ -251,7 +252,7 @@ class _Kill(Run):
         if found:
             self.here.say(tr("Telephone:"))
         for call in found:
-            self.here.say(f"  {_line(call)}")
+            self.here.say(shown(f"  {_line(call)}"))
 
 
 def _line(call: "Call") -> str:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from comsoc_cli.catalogue import DOMAIN, FOLDER, LANGUAGES, translations
+from comsoc_cli.cli.terminal import shown
 from comsoc_cli.message import Message, said
 
 _current = "en"
@@ -104,7 +105,7 @@ def reply_in_words(reply: str) -> str:
 def _fact(name: str, value: object) -> str:
     """A fact as it is written in the user's language."""
     if name in ("cause", "reply"):
-        return reply_in_words(str(value))
+        return shown(reply_in_words(str(value)))
     if isinstance(value, Message):
         return told(value)
     if isinstance(value, datetime):
@@ -113,7 +114,7 @@ def _fact(name: str, value: object) -> str:
         return f"{value:%d/%m/%Y}" if _current == "es" else value.isoformat()
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
-    return str(value)
+    return shown(str(value))
 
 
 def moment(value: datetime) -> str:

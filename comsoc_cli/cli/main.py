@@ -31,16 +31,17 @@ def main() -> None:
 
 def run(words: list[str]) -> int:
     """One call of the command line; the exit code."""
-    from comsoc_cli.cli.counter import Listener, note
+    from comsoc_cli.cli.counter import note
     from comsoc_cli.cli.language import choose, speak, tr
+    from comsoc_cli.cli.terminal import readable, take_the_streams
 
+    words = [readable(word) for word in words]
     speak(choose(words, os.environ, Path.cwd()))
-    sys.stdout = listener = Listener(sys.stdout)
-    sys.stderr = Listener(sys.stderr)  # a full disk where its words are kept stops nothing
+    screen = take_the_streams()
     code = _called(words)
-    listener.flush()
-    if listener.fault:
-        cause = listener.fault.strerror or str(listener.fault)
+    screen.flush()
+    if screen.fault:
+        cause = screen.fault.strerror or str(screen.fault)
         note(tr("What was to be shown could not be written: {cause}.", cause=cause))
         return code or UNWRITTEN
     return code

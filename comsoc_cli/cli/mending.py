@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from comsoc_cli.cli.counter import Counter, agreed, note
 from comsoc_cli.cli.language import tr
+from comsoc_cli.cli.terminal import shown
 from comsoc_cli.errors import USAGE, Refusal
 from comsoc_cli.message import said
 
@@ -39,9 +40,9 @@ def mend(here: Counter, office: "Office", desk: "Desk", *, yes: bool) -> int:
         return 0
     for path, changes in found.items():
         for one in changes:
-            here.say(f"{office.name_of(path)}:{one.line}:{one.column}  {one.rule}")
-            here.say(f"  - {one.before}")
-            here.say(f"  + {one.after}")
+            here.say(shown(f"{office.name_of(path)}:{one.line}:{one.column}  {one.rule}"))
+            here.say(shown(f"  - {one.before}"))
+            here.say(shown(f"  + {one.after}"))
     if not yes:
         if not here.is_terminal:
             raise NobodyToAsk(many)

@@ -12,6 +12,7 @@ import typer
 from comsoc_cli.cli import completion, counter
 from comsoc_cli.cli.counter import clock, note
 from comsoc_cli.cli.language import N_, told, tr
+from comsoc_cli.cli.terminal import shown
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -70,7 +71,7 @@ def command(
     path = write_draft(office, draft, templates.render(name, language=wanted, release=headline, values=values))
     here.answer({"slug": path.stem, "path": str(path)})
     if not as_json:
-        print(_shown(path))
+        print(shown(_from_here(path)))
         note("→ " + tr("Write the text there; then: {command}",
                        command=f"comsoc check {path.stem} && comsoc approve {path.stem}"))  # fmt: skip
     if not no_edit and here.is_terminal:
@@ -108,7 +109,7 @@ def _moment(option: str, text: str, office: "Office") -> "datetime":
         raise typer.BadParameter(message, param_hint=option) from None
 
 
-def _shown(path: Path) -> str:
+def _from_here(path: Path) -> str:
     """The path as somebody standing here would write it."""
     here = Path.cwd().resolve()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

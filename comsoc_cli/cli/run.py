@@ -1,7 +1,6 @@
 """What every command does that sends: open, plan, ask, act, say."""
 
 import os
-import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from comsoc_cli.cli import counter
 from comsoc_cli.cli.counter import Counter, clock, note, objection_json, problem_line, refuse
 from comsoc_cli.cli.language import told, tr
+from comsoc_cli.cli.terminal import answer_to
 from comsoc_cli.errors import SAFEGUARD, USAGE, Refusal
 from comsoc_cli.message import said
 
@@ -282,11 +282,7 @@ class Run:
 
         if not self.here.is_terminal:
             raise NeedsYes(many)
-        print(question(many) + ": ", end="", file=sys.stderr, flush=True)
-        try:
-            return input().strip().replace(",", "") == str(many)
-        except EOFError:
-            return False
+        return answer_to(question(many) + ": ").replace(",", "") == str(many)
 
     def _send(
         self, mailroom: "Mailroom", prepared: "list[tuple[Consignment, Letters]]", transport: "Transport"

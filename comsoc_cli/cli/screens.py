@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from comsoc_cli.cli.language import N_, figure, moment, reply_in_words, told, tr
+from comsoc_cli.cli.terminal import shown
 from comsoc_cli.delivery.consignment import Consignment, Sent
 from comsoc_cli.delivery.plan import REASONS, UNCERTAIN, Plan
 from comsoc_cli.model.delivery import NOTICES, Outcome, Purpose, Recipient
@@ -134,10 +135,10 @@ def recipients_list(consignment: Consignment, letters: "Letters") -> str:
         parts = [", ".join(recipient.segments), letters.text(recipient).language]
         if variant := letters.variant(recipient):
             parts.append(tr("variant {segment}", segment=variant))
-        lines.append(f"  {recipient.address}  {who}  [{'; '.join(parts)}]")
+        lines.append(shown(f"  {recipient.address}  {who}  [{'; '.join(parts)}]"))
     for one in consignment.plan.excluded:
         detail = f" ({one.detail})" if one.detail else ""
-        lines.append(f"  – {one.contact.email}  {tr(_REASONS[one.reason])}{detail}")
+        lines.append(shown(f"  – {one.contact.email}  {tr(_REASONS[one.reason])}{detail}"))
     return "\n".join(lines)
 
 
@@ -229,7 +230,7 @@ def outcome_screen(office: "Office", sent: Sent, view: "ReleaseView", began: dat
     lines = [tr(title, reference=view.reference.upper(), from_to=from_to), " · ".join(counts)]
     for delivery in sent.failed[:_SHOWN]:
         word = tr("refused") if delivery.outcome is Outcome.REFUSED else tr("to be retried")
-        lines.append(f"  {_called(delivery.recipient)}: {word}: {reply_in_words(delivery.reply)}")
+        lines.append(shown(f"  {_called(delivery.recipient)}: {word}: {reply_in_words(delivery.reply)}"))
     if len(sent.failed) > _SHOWN:
         lines.append("  " + _more(sent.consignment, len(sent.failed)))
     if sent.uncertain:
@@ -276,11 +277,11 @@ def question(many: int) -> str:
 
 
 def _row(name: str, text: str) -> str:
-    return f"{name:<{_WIDTH}}{text}"
+    return f"{name:<{_WIDTH}}{shown(text)}"
 
 
 def _two(name: str, many: int | None, detail: str = "") -> str:
-    return f"{name:<30}{'' if many is None else figure(many):>9}   {detail}".rstrip()
+    return shown(f"{name:<30}{'' if many is None else figure(many):>9}   {detail}".rstrip())
 
 
 def _types(plan: Plan) -> str:

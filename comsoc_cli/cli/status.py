@@ -8,6 +8,7 @@ import typer
 from comsoc_cli.cli import completion, counter
 from comsoc_cli.cli.counter import Counter, note, table
 from comsoc_cli.cli.language import N_, figure, moment, reply_in_words, tr
+from comsoc_cli.cli.terminal import shown
 
 if TYPE_CHECKING:
     from comsoc_cli.cli.audit import Asked
@@ -219,7 +220,7 @@ def _show_one(office: "Office", one: dict[str, Any], deliveries: "list[Delivery]
     first = [tr("What")] if several else []
     print(table([*first, tr("Address"), tr("Outlet"), tr("Outcome"), tr("When"), tr("Reply")], rows))
     for name, words in (*_by_segment(one), *_by_notice(one)):
-        print(f"{name}: {words}")
+        print(shown(f"{name}: {words}"))
 
 
 def _by_segment(one: dict[str, Any]) -> list[tuple[str, str]]:

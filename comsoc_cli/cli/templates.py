@@ -7,6 +7,7 @@ import typer
 from comsoc_cli.cli import counter
 from comsoc_cli.cli.counter import note, table
 from comsoc_cli.cli.language import N_, tr
+from comsoc_cli.cli.terminal import shown
 from comsoc_cli.errors import SAFEGUARD, USAGE, Refusal
 from comsoc_cli.message import said
 
@@ -78,7 +79,7 @@ def copy_template(
     if path.exists():
         raise TemplateThere(path)
     write_bytes(path, (packaged_folder() / name).read_bytes())
-    print(office.name_of(path))
+    print(shown(office.name_of(path)))
     extends = '{% extends "comsoc/' + name + '" %}'
     note(tr("A file that begins with {extends} and changes a block keeps up with new versions.", extends=extends))
 

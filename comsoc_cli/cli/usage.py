@@ -7,6 +7,7 @@ import typer
 
 from comsoc_cli.cli.counter import note
 from comsoc_cli.cli.language import N_, tr
+from comsoc_cli.cli.terminal import shown
 
 #: The library's own words that are shown by help; its gettext domain is ours (see `language.speak`).
 WORDS = (
@@ -83,7 +84,7 @@ def _told(text: str) -> str:
 
 def tell(fault: Any) -> None:
     """One sentence on what is wrong with a call, and where the right form is shown."""
-    message = str(fault.format_message())
+    message = shown(str(fault.format_message()))
     for pattern, sentence in _SENTENCES:
         found = re.fullmatch(pattern, message, re.DOTALL)
         if found:

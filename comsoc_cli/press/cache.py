@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import pickle
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -124,38 +125,38 @@ class BuildCache:
     def made(self, folder: Path) -> dict[str, dict[str, Made]]:
         """By order and output, what builds wrote below a folder."""
         found: dict[str, dict[str, Made]] = {}
-        rows = self._base.execute("SELECT name, output, key, files FROM outputs WHERE folder = ?", (str(folder),))
+        rows = self._base.execute("SELECT name, output, key, files FROM outputs WHERE folder = ?", (_key(folder),))
         for name, output, key, files in rows:
             found.setdefault(name, {})[output] = Made(key, files)
         return found
 
     def put_made(self, folder: Path, name: str, output: str, made: Made) -> None:
-        row = (str(folder), name, output, made.key, made.files)
+        row = (_key(folder), name, output, made.key, made.files)
         self._run("INSERT OR REPLACE INTO outputs VALUES (?, ?, ?, ?, ?)", row)
 
     def forget_made(self, folder: Path, name: str, output: str | None = None) -> None:
         if output is None:
-            self._run("DELETE FROM outputs WHERE folder = ? AND name = ?", (str(folder), name))
+            self._run("DELETE FROM outputs WHERE folder = ? AND name = ?", (_key(folder), name))
         else:
-            row = (str(folder), name, output)
+            row = (_key(folder), name, output)
             self._run("DELETE FROM outputs WHERE folder = ? AND name = ? AND output = ?", row)
 
     def cards(self, folder: Path, slugs: Iterable[str]) -> dict[str, Any]:
         """The cards of these releases, as the newsroom made them."""
         wanted = set(slugs)
-        rows = self._base.execute("SELECT slug, card FROM cards WHERE folder = ?", (str(folder),))
+        rows = self._base.execute("SELECT slug, card FROM cards WHERE folder = ?", (_key(folder),))
         return {slug: _CardReader(io.BytesIO(card)).load() for slug, card in rows if slug in wanted}
 
     def put_card(self, folder: Path, slug: str, card: bytes) -> None:
-        self._run("INSERT OR REPLACE INTO cards VALUES (?, ?, ?)", (str(folder), slug, card))
+        self._run("INSERT OR REPLACE INTO cards VALUES (?, ?, ?)", (_key(folder), slug, card))
 
     def kept(self, name: str) -> Any:
         """Something that was put here under a name, or None."""
-        found = self._base.execute("SELECT value FROM kept WHERE name = ?", (name,)).fetchone()
+        found = self._base.execute("SELECT value FROM kept WHERE name = ?", (_key(name),)).fetchone()
         return json.loads(found[0]) if found else None
 
     def keep(self, name: str, value: object) -> None:
-        self._run("INSERT OR REPLACE INTO kept VALUES (?, ?)", (name, json.dumps(value, sort_keys=True)))
+        self._run("INSERT OR REPLACE INTO kept VALUES (?, ?)", (_key(name), json.dumps(value, sort_keys=True)))
 
     def common(self, digest: str) -> dict[str, str]:
         """What stands behind the first word of a key, or nothing where that is not known."""
@@ -179,8 +180,15 @@ class BuildCache:
     def _run(self, statement: str, row: tuple[object, ...]) -> None:
         try:
             self._base.execute(statement, row)
+        except UnicodeEncodeError:
+            return  # a file whose name is not UTF-8: it is read anew each time
         except sqlite3.Error as fault:
             raise StoreUnusable(self.path, OSError(str(fault))) from None
+
+
+def _key(path: Path | str) -> str:
+    """A path as a text that the database takes, whatever bytes it is made of."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 class _CardReader(pickle.Unpickler):

@@ -131,7 +131,7 @@ SECURE_TABLE: Mapping[Event, Mapping[str, Fate]] = {
     | {"garbage": Fate.DONE, "lines of a megabyte": Fate.DONE, "a line of a megabyte": Fate.STOPS},
 }
 #: What a server says that has lost count: to several commands at once it means that, to a single one what it says.
-LOST_COUNT = {"mail": Fate.STOPS, "rcpt": Fate.REFUSED, "data": Fate.STOPS}
+LOST_COUNT = {"mail": Fate.STOPS, "rcpt": Fate.STOPS, "data": Fate.STOPS}
 
 
 def cases(table: Mapping[Event, Mapping[str, Fate]]) -> list[object]:

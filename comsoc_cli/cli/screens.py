@@ -233,6 +233,14 @@ def outcome_screen(office: "Office", sent: Sent, view: "ReleaseView", began: dat
         lines.append(shown(f"  {_called(delivery.recipient)}: {word}: {reply_in_words(delivery.reply)}"))
     if len(sent.failed) > _SHOWN:
         lines.append("  " + _more(sent.consignment, len(sent.failed)))
+    if tally.all_alike:
+        lines.append(
+            tr(
+                "Everybody was refused in the same words. If that is about the office and not about them, mend it,"
+                " then: {command} --retry-refused",
+                command=_again(office, sent.consignment),
+            )
+        )
     if sent.uncertain:
         lines.append(_call_them(sent.consignment, ", ".join(map(_called, sent.uncertain))))
     lines += _unreached(sent.consignment)

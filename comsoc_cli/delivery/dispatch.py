@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from comsoc_cli.delivery.alike import Alike
 from comsoc_cli.delivery.courier import Courier, Inbox, Leave, Result, Word
 from comsoc_cli.delivery.pace import Pace
 from comsoc_cli.delivery.plan import allowed
@@ -44,6 +45,22 @@ class TooManyFailures(Refusal):
         )
 
 
+class AllAlike(Refusal):
+    """The first people all heard the same: it is about the office, whatever the server calls it."""
+
+    exit_code = UNUSABLE
+
+    def __init__(self, many: int, reply: str) -> None:
+        super().__init__(
+            said(
+                "The run stopped itself: the mail server refused the first {many} people in the same words: {reply}.",
+                many=many,
+                reply=reply.rstrip("."),
+            ),
+            said("It is rarely about them: nobody is booked as refused. Mend it, and the same command goes on."),
+        )
+
+
 @dataclass
 class Tally:
     """What came of a run; grows while it lasts."""
@@ -54,6 +71,7 @@ class Tally:
     interrupted: bool = False
     killed: bool = False  #: whether somebody declared the release of no effect meanwhile
     fault: Refusal | None = None  #: what stopped the run
+    all_alike: str = ""  #: the words in which everybody was refused, where nobody was accepted
 
     def of(self, outcome: Outcome) -> int:
         return self.outcomes.get(outcome, 0)
@@ -100,6 +118,7 @@ class Dispatch:
         self._attempts = 0
         self._failures = 0
         self._bug: BaseException | None = None
+        self._alike = Alike()
 
     def run(self, deliveries: Iterable[Delivery], planned: int) -> Tally:
         """Hand over what is planned; returns when all is settled, deferred, or the run was stopped."""
@@ -122,6 +141,7 @@ class Dispatch:
                 thread.join()
         if self._bug:
             raise self._bug
+        self.tally.all_alike = self._alike.words_to_all
         if self._turns.waiting:
             self.tally.outcomes[Outcome.DEFERRED] = self.tally.of(Outcome.DEFERRED) + self._turns.waiting
         return self.tally
@@ -196,6 +216,9 @@ class Dispatch:
             settled += [one for result in word.results if (one := self._settle(result))]
             if word.returned:
                 self._turns.back(word.returned)
+        if self._alike.is_about_the_office:
+            settled = [self._not_refused(one) for one in settled]
+            self.ledger.take_back(self._alike.refused)
         claiming = [] if self._is_ending else [word for word in words if word.claim]
         claimed = [word.claim for word in claiming if word.claim]
         claims = [Claim(id=one.id, tries=one.tries, is_uncertain=_may_have_it(one)) for one in claimed]
@@ -238,8 +261,17 @@ class Dispatch:
             claimed=result.claimed,
         )
 
+    def _not_refused(self, one: Settled) -> Settled:
+        """What is about the office is booked on nobody: the person is planned, as before the run."""
+        return replace(one, outcome=Outcome.PLANNED) if one.outcome is Outcome.REFUSED else one
+
     def _count(self, delivery: Delivery, reply: Reply) -> None:
         outcome = reply.outcome
+        self._alike.add(delivery, reply)
+        if outcome is Outcome.REFUSED and self._alike.is_about_the_office:
+            self.tally.outcomes.pop(Outcome.REFUSED, None)
+            self.tally.fault = self.tally.fault or AllAlike(len(self._alike.refused), reply.text)
+            return
         if outcome is Outcome.PLANNED:
             self._lost(delivery, reply)
             return

@@ -29,3 +29,4 @@ WHERE deliveries.id = json_extract(one.value, '$[0]') AND CASE json_extract(one.
     AND (outcome IN ('planned', 'deferred') OR (outcome = json_extract(one.value, '$[3]') AND outcome = 'uncertain'))
 END
 """
+TAKE_BACK = "UPDATE deliveries SET outcome = 'planned' WHERE id = ? AND outcome = 'refused'"

@@ -20,7 +20,7 @@ from comsoc_cli.ledger.file import opened
 from comsoc_cli.ledger.place import ledger_path
 from comsoc_cli.ledger.records import Claim, Planned, Settled
 from comsoc_cli.ledger.schema import VERSION, about, deliveries, metadata, receipts
-from comsoc_cli.ledger.statements import CLAIM, PLAN, SETTLE
+from comsoc_cli.ledger.statements import CLAIM, PLAN, SETTLE, TAKE_BACK
 from comsoc_cli.message import Message, said
 from comsoc_cli.model.delivery import TEXTS, Delivery, Outcome, Purpose, Recipient
 
@@ -234,6 +234,11 @@ class Ledger:
                 values = json.dumps([(one.id, one.tries, one.is_uncertain) for one in claims])
                 if connection.execute(CLAIM, (moment, values)).rowcount != len(claims):
                     raise RuntimeError("a delivery was claimed twice")
+
+    def take_back(self, numbers: Iterable[int]) -> None:
+        """Plan again what this run had booked as refused, since the refusal was about the office."""
+        with self._recording() as connection:
+            connection.executemany(TAKE_BACK, [(number,) for number in numbers])
 
     def settle_lost_claims(self, now: datetime, release: str = "") -> int:
         """What a dead process had claimed, of one release or of all, may have gone out: uncertain. How many."""

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from comsoc_cli.delivery.replies import is_about_the_person
 from comsoc_cli.delivery.transports import Envelope, TransportUnusable
 from comsoc_cli.delivery.transports.smtp_line import Answer, Line, LineLost, OutOfStep, short
 from comsoc_cli.message import said
@@ -21,7 +22,6 @@ QUIT_PATIENCE = 0.1
 _COMMANDS = ("MAIL", "RCPT", "DATA")
 _YES = {"MAIL": (250,), "RCPT": (250, 251), "DATA": (354,)}
 _CONFUSED = (500, 502, 503)  #: what a server says that has lost count of the commands
-_ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?!\d|\.\d)")  # and no part of an IP address
 _QUEUED = re.compile(r"(?i)queued as ([\w.-]+)|\bid[= ]([\w.-]+)")
 _UNSPEAKABLE = re.compile(r"[\x00-\x20<>\x7f]")
 _FAULTS = (OSError, smtplib.SMTPException, LineLost, OutOfStep)
@@ -46,6 +46,7 @@ class MailSession:
         self._offers_utf8 = yag.smtp.has_extn("smtputf8")
         self._ahead: Envelope | None = None  # whose commands went out with the last text
         self._awaits_text = False  # after a 354 the server takes whatever comes for a message
+        self._envelope: Envelope | None = None  # what was announced last
 
     @property
     def is_open(self) -> bool:
@@ -56,6 +57,7 @@ class MailSession:
         if not self._offers_utf8 and _needs_utf8(envelope):
             return Reply(outcome=Outcome.REFUSED, text="SMTPUTF8 is not offered by the mail server")
         together = self._ahead is not None or self._together
+        self._envelope = envelope
         try:
             answers = self._answers(envelope, together=together)
             return self._reply_to(answers, together=together)
@@ -135,7 +137,7 @@ class MailSession:
                 raise OutOfStep(answer.words)
             if answers[-1].code == 354:
                 self._withhold_text(name)
-            if answer.code >= 500 and _is_refusal(answer, name):
+            if answer.code >= 500 and name != "MAIL" and self._is_about_the_person(answer, after_text=name == "DATA"):
                 self._reset()
                 return Reply(outcome=Outcome.REFUSED, text=answer.words)
             return self._declined(answer, name)
@@ -166,10 +168,15 @@ class MailSession:
             self.habits.pipelines = False
             self.drop()
             return Reply(outcome=Outcome.UNCERTAIN, text=answer.words)
-        if answer.code >= 500 and _about_the_person(answer):
+        if answer.code >= 500 and self._is_about_the_person(answer, after_text=True):
             self._reset()
             return Reply(outcome=Outcome.REFUSED, text=answer.words)
         return self._declined(answer, "DATA")
+
+    def _is_about_the_person(self, answer: Answer, *, after_text: bool) -> bool:
+        assert self._envelope
+        sender, recipient = self._envelope.sender, self._envelope.recipient
+        return is_about_the_person(answer.words, after_text=after_text, sender=sender, recipient=recipient)
 
     def _declined(self, answer: Answer, command: str) -> Reply:
         """4xx may be tried again; 421 ends the session; anything else is about us and stops the run."""
@@ -220,25 +227,6 @@ def _commands(envelope: Envelope) -> tuple[bytes, bytes, bytes]:
 
 def _needs_utf8(envelope: Envelope) -> bool:
     return not (envelope.sender.isascii() and envelope.recipient.isascii())
-
-
-def _is_refusal(answer: Answer, command: str) -> bool:
-    """Whether a 5xx is for this person only; at RCPT 5.7.x is policy, whoever the recipient is."""
-    if command == "RCPT":
-        found = _ENHANCED.search(answer.words)
-        return found is None or not (found[2] == "7" or _about_the_sender(found))
-    return command == "DATA" and _about_the_person(answer)
-
-
-def _about_the_person(answer: Answer) -> bool:
-    """x.1.x and x.2.x are about an address or a mailbox; some servers look at those only after the text."""
-    found = _ENHANCED.search(answer.words)
-    return found is not None and found[2] in {"1", "2"} and not _about_the_sender(found)
-
-
-def _about_the_sender(found: re.Match[str]) -> bool:
-    """x.1.7 and x.1.8 are about the sender's address (RFC 3463), the same for everybody who is written to."""
-    return found[2] == "1" and found[3] in {"7", "8"}
 
 
 def _cause(fault: Exception) -> str:

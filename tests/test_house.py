@@ -33,7 +33,7 @@ FENCES = {
     "css_inline": ("rendering",),
     "icalendar": ("rendering",),
     "babel": ("rendering",),
-    "PIL": ("rendering.pictures",),
+    "PIL": ("rendering.pictures", "rendering.pixels"),
     "weasyprint": ("rendering.pdf",),
     "yaml": ("office",),
     "ruamel": ("office",),

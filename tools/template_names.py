@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from comsoc_cli.newsroom.card import Card, TextCard
-from comsoc_cli.rendering import identity, slots, views
+from comsoc_cli.rendering import identity, sharing, slots, views
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs/template-names.md"
@@ -28,6 +28,7 @@ SECTIONS: tuple[tuple[str, str, Any], ...] = (
     ("`office.identity`", "all templates", identity.IdentityView),
     ("`release`", "page, PDF, mail and text of a release", views.ReleaseView),
     ("one of `release.images`", "", views.ImageView),
+    ("`release.share`", "the page, once it is public", sharing.ShareView),
     ("one of `release.attachments` and `release.links`", "", views.FileView),
     ("`release.event`", "", views.EventView),
     ("one of `release.languages`", "", views.TranslationView),

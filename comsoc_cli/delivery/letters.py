@@ -21,11 +21,11 @@ from comsoc_cli.rendering.heading import (
     token_of,
     unsubscribe_address,
 )
-from comsoc_cli.rendering.mail import Forms, Mail, Mails, attaches_pdf
+from comsoc_cli.rendering.mail import MESSAGE_MOST, Forms, Mail, Mails, attaches_pdf
 from comsoc_cli.rendering.message import CompiledMessage, compiled
 
 HTML_MOST = 100_000  #: bytes
-MESSAGE_MOST = 5_000_000  #: bytes, as encoded
+_NAMED = 100_000  #: bytes from which on a part of a message is named as heavy
 
 #: Puts a signature in front of a message; the number is the moment in seconds since 1970.
 Sign = Callable[[bytes, int], bytes]
@@ -89,6 +89,10 @@ class Letters:
         """The usual mail in one language."""
         return self._of(text, "").mail
 
+    def absent(self) -> list[str]:
+        """The pictures that these mails do not show although the release has them."""
+        return list(dict.fromkeys(name for one in self._editions.values() for name in one.mail.absent))
+
     def size(self, text: Release) -> int:
         """About how many bytes each message has."""
         return self._of(text, "").message.size
@@ -96,7 +100,7 @@ class Letters:
     def objections(self, slug: str) -> list[Objection]:
         """What speaks against sending these mails as they are: Gmail cuts a long one, and many refuse a heavy one."""
         longest = max((len(one.mail.html.encode()) for one in self._editions.values()), default=0)
-        heaviest = max((one.message.size for one in self._editions.values()), default=0)
+        heaviest = max(self._editions.values(), key=lambda one: one.message.size, default=None)
         found = []
         if longest > HTML_MOST:
             found.append(
@@ -111,15 +115,16 @@ class Letters:
                     lifted_by=said("a shorter text; the long one as an attachment or on the page"),
                 )
             )
-        if heaviest > MESSAGE_MOST:
+        if heaviest and heaviest.message.size > MESSAGE_MOST:
             found.append(
                 Objection(
                     rule="mail_too_heavy",
                     message=said(
-                        "the mail of “{slug}” weighs {found} MB, and {most} MB is the most",
+                        "the mail of “{slug}” weighs {found} MB, and {most} MB is the most: {parts}",
                         slug=slug,
-                        found=f"{heaviest / 1e6:.1f}",
+                        found=f"{heaviest.message.size / 1e6:.1f}",
                         most=MESSAGE_MOST // 1_000_000,
+                        parts=_heavy_parts(heaviest.mail),
                     ),
                     lifted_by=said("smaller attachments, or links to them"),
                 )
@@ -182,6 +187,14 @@ class Letters:
         if text.language not in self._pdfs:
             self._pdfs[text.language] = self.mails.documents.pdf(self.shown, text)
         return self._pdfs[text.language]
+
+
+def _heavy_parts(mail: Mail) -> str:
+    """What a message consists of, the heaviest first: "anexo.pdf 4.5 MB, foto.jpg 0.4 MB"."""
+    parts = [(len(one.data), one.name) for one in (*mail.attachments, *mail.pictures)]
+    parts.append((len(mail.html.encode()) + len(mail.text.encode()), "HTML"))
+    heavy = sorted((part for part in parts if part[0] >= _NAMED), key=lambda part: (-part[0], part[1]))
+    return ", ".join(f"{name} {size / 1e6:.1f} MB" for size, name in heavy)
 
 
 def signature_of(office: Office) -> Sign | None:

@@ -3,7 +3,8 @@
 import contextlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from comsoc_cli.model.release import Release, file_name
 from comsoc_cli.office.files import StoreUnusable, write_bytes
 from comsoc_cli.office.folder import Office
 from comsoc_cli.press.orders import versions
-from comsoc_cli.rendering.pictures import COPY_QUALITY, copy_name, measure, scaled
+from comsoc_cli.rendering.pictures import VERSION, copy_name, measure, scaled, share_name, shared
+from comsoc_cli.rendering.sharing import share_picture
 
 #: Days after which a copy that no build asked for goes.
 _KEPT_FOR = 60
@@ -24,23 +26,30 @@ class Copies:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def of(self, text: Release) -> Iterator[tuple[str, bytes]]:
-        """By its name among the release's media, each smaller copy of a picture that a page shows."""
-        for name in shown(text):
-            path = text.files[name]
-            size = measure(path)
-            data = path.read_bytes() if size and size.copies else b""
-            for width in size.copies if size else ():
-                yield copy_name(name, width), self._copy(data, width)
+    def of(self, text: Release, media: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+        """By its name among the release's media, each smaller copy of a picture that a page shows.
 
-    def _copy(self, data: bytes, width: int) -> bytes:
-        recipe = f"{width} {COPY_QUALITY} {versions()['pillow']}"
+        `media` has the originals as they may leave.
+        """
+        for name in shown(text):
+            size = measure(text.files[name])
+            for width in size.copies if size else ():
+                yield copy_name(name, width), self._copy(media[name], f"{width}", partial(scaled, width=width))
+
+    def shared(self, text: Release, media: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+        """The copy that other sites show beside a link to the text's page."""
+        if found := share_picture(text):
+            name = file_name(found[0].src)
+            yield share_name(name), self._copy(media[name], "share", shared)
+
+    def _copy(self, data: bytes, what: str, make: Callable[[bytes], bytes]) -> bytes:
+        recipe = f"{what} {VERSION} {versions()['pillow']}"
         kept = self.folder / sha256(sha256(data).digest() + recipe.encode()).hexdigest()[:40]
         with contextlib.suppress(OSError):
             if copy := kept.read_bytes():
                 os.utime(kept)
                 return copy
-        copy = scaled(data, width)
+        copy = make(data)
         with contextlib.suppress(StoreUnusable):  # it can be made again
             write_bytes(kept, copy, durable=False)
         return copy

@@ -13,6 +13,7 @@ from comsoc_cli.model.settings import Settings
 from comsoc_cli.model.zones import zones_version
 from comsoc_cli.newsroom.card import RECORDS
 from comsoc_cli.press.cache import BuildCache
+from comsoc_cli.rendering import metadata, pictures
 from comsoc_cli.rendering.edition import Presentation
 
 WEB, PDF, EMAIL = "web", "pdf", "email"
@@ -105,7 +106,7 @@ def _shape_of_a_card() -> list[str]:
 @cache
 def versions() -> dict[str, str]:
     """The versions of comsoc and of what it renders with."""
-    found = {"comsoc": __version__}
+    found = {"comsoc": __version__, "metadata": metadata.VERSION, "pictures": pictures.VERSION}
     for name in _RENDERERS:
         try:
             found[name] = version(name)

@@ -24,6 +24,7 @@ from comsoc_cli.press.copies import Copies
 from comsoc_cli.press.orders import CARD, EMAIL, PDF, WEB, Order
 from comsoc_cli.rendering.documents import Documents
 from comsoc_cli.rendering.kit import captions_of, media_kit
+from comsoc_cli.rendering.metadata import cleaned
 from comsoc_cli.rendering.slots import fill
 from comsoc_cli.rendering.templates import Templates
 from comsoc_cli.rendering.views import file_in_kit, page_name
@@ -111,17 +112,21 @@ class Press:
             for text in shown.release.texts:
                 yield page_name(shown.release, text), self.documents.page(shown, text).encode()
             return
-        plain = {}
+        plain: dict[str, str] = {}
+        media: dict[str, bytes] = {}
         for text in shown.release.texts:
-            for name, path in text.files.items():
-                yield f"media/{name}", path.read_bytes()
-            yield from ((f"media/{name}", data) for name, data in self.copies.of(text))
+            fresh = {name: cleaned(path.read_bytes()) for name, path in text.files.items() if name not in media}
+            media |= fresh
+            yield from ((f"media/{name}", data) for name, data in fresh.items())
+            yield from ((f"media/{name}", data) for name, data in self.copies.of(text, media))
+            if shown.published:
+                yield from ((f"media/{name}", data) for name, data in self.copies.shared(text, media))
             plain[file_in_kit(shown.release, text, "txt")] = self.documents.plain(shown, text)
             yield file_in_kit(shown.release, text, "txt"), plain[file_in_kit(shown.release, text, "txt")].encode()
             yield file_in_kit(shown.release, text, "whatsapp.txt"), self.documents.chat(shown, text).encode()
             yield page_name(shown.release, text), self.documents.page(shown, text).encode()
         if shown.release.files:
-            yield f"{shown.release.slug}-media.zip", media_kit(shown, plain, captions_of(shown.release))
+            yield f"{shown.release.slug}-media.zip", media_kit(shown, plain, captions_of(shown.release), media)
         if shown.release.event:
             yield "event.ics", self.documents.calendar(shown)
 

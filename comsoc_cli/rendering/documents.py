@@ -14,6 +14,9 @@ from comsoc_cli.rendering.templates import TemplateFault, Templates
 from comsoc_cli.rendering.views import ReleaseView, Viewer
 
 CHAT_MOST = 1000  #: characters of a text for chats
+#: Dots per inch of the pictures in a PDF: those of print, or fewer where the PDF would have more bytes than that.
+PDF_DPI = (300, 200, 150)
+PDF_MOST = 2_000_000
 
 
 class Documents:
@@ -79,19 +82,25 @@ class Documents:
         return found
 
     def pdf(self, shown: Presentation, text: Release) -> bytes:
-        """The PDF."""
+        """The PDF. Its pictures are as sharp as print wants them, or, where they are many, as a mail can carry them."""
         from comsoc_cli.rendering.pdf import FontMissing, pdf_bytes
 
+        markup = self.from_template("pdf.html", shown, text)
         try:
-            return pdf_bytes(
-                self.from_template("pdf.html", shown, text),
-                media=text.files,
-                asset=self.templates.file,
-                moment=text.date,
-                identifier=f"{shown.release.slug}/{text.language}/{shown.revision}",
-                release=shown.release.slug,
-                variant=self.settings.pdf.variant,
-            )
+            for dpi in PDF_DPI:
+                found = pdf_bytes(
+                    markup,
+                    media=text.files,
+                    asset=self.templates.file,
+                    moment=text.date,
+                    identifier=f"{shown.release.slug}/{text.language}/{shown.revision}",
+                    release=shown.release.slug,
+                    variant=self.settings.pdf.variant,
+                    dpi=dpi,
+                )
+                if len(found) <= PDF_MOST or not text.files:
+                    break
+            return found
         except FontMissing as fault:
             where, line = self.templates.mention(str(fault)) or ("pdf.css", None)
             message = said("the font “{name}” is not there", name=str(fault))

@@ -16,14 +16,20 @@ from comsoc_cli.model.settings import Sender, Settings
 from comsoc_cli.rendering.body import in_media
 from comsoc_cli.rendering.documents import Documents, tidied
 from comsoc_cli.rendering.edition import Presentation
-from comsoc_cli.rendering.pictures import Picture, mail_picture
+from comsoc_cli.rendering.metadata import cleaned
+from comsoc_cli.rendering.pictures import MAIL_SIZES, Picture, mail_picture
 from comsoc_cli.rendering.slots import NAMES, RecipientSlots, only_printed
 from comsoc_cli.rendering.templates import TemplateFault
 from comsoc_cli.rendering.views import file_in_kit
 
-#: What all pictures, and all attachments, of a message may weigh together.
-PICTURES_MOST = 2_500_000
-ATTACHMENTS_MOST = 5_000_000
+#: Bytes of a message as it is sent; many mail servers refuse more.
+MESSAGE_MOST = 5_000_000
+#: What attachments may weigh together: bytes before they are encoded, which adds a third.
+ATTACHMENTS_MOST = 3_000_000
+#: What pictures may weigh together, and what they have beside the heaviest attachments.
+_PICTURES_MOST, _PICTURES_LEAST = 2_500_000, 400_000
+#: What pictures and attachments may weigh together beside a long text.
+_CARRIED_MOST = 3_400_000
 _KINDS = ("html", "txt")
 _FILE_NAME = re.compile(r"[\w-]+")
 _ONLY_PRINTED = said("what is known of a recipient can only be printed; for another text write a variant")
@@ -50,6 +56,7 @@ class Mail:
     html: str  #: pictures by cid
     pictures: tuple[Picture, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    absent: tuple[str, ...] = ()  #: pictures of the release that it does not show
     links: Mapping[str, str]  #: from a picture's cid to its address in a kit
     urgent: bool = False
 
@@ -95,6 +102,14 @@ def attaches_pdf(shown: Presentation, settings: Settings) -> bool:
     return attach == "always" or (attach == "until-public" and not shown.published)
 
 
+def picture_names(text: Release) -> list[str]:
+    """The pictures of a text that are there, those that it lists first; not what it attaches."""
+    listed = [file_name(image.src) for image in text.images]
+    attached = {file_name(name) for name in text.attachments}
+    names = dict.fromkeys([*listed, *text.files])
+    return [name for name in names if name in text.files and name not in attached]
+
+
 class Mails:
     """Renders the mails of one office."""
 
@@ -127,7 +142,8 @@ class Mails:
         """The mail in one language; `pdf` is attached, or linked once the page is public. Raises TemplateFault."""
         base = self.viewer.page_url(shown, shown.release) if shown.published else ""
         linked = bool(base) and self.viewer.settings.mail.pictures == "linked"
-        pictures = {} if linked else self._pictures(shown, text)
+        attachments = self._attachments(shown, text, pdf)
+        pictures = {} if linked else self._pictures(shown, text, sum(len(one.data) for one in attachments))
         links = {picture.cid: in_media(name) for name, picture in pictures.items()}
         logo = self._logo()
         if logo:
@@ -138,7 +154,6 @@ class Mails:
                 return base + in_media(name)
             return f"cid:{pictures[name].cid}" if name in pictures else ""
 
-        attachments = self._attachments(shown, text, pdf)
         values: dict[str, Any] = {
             "recipient": RecipientSlots(),
             "attached": [attachment.name for attachment in attachments],
@@ -159,6 +174,7 @@ class Mails:
             html=_INLINER.inline(html),
             pictures=(*((logo,) if logo else ()), *pictures.values()),
             attachments=attachments,
+            absent=() if linked else tuple(name for name in picture_names(text) if name not in pictures),
             links=links,
             urgent=self.viewer.kind(shown.release).urgent,
         )
@@ -216,22 +232,28 @@ class Mails:
         path = self.documents.templates.file(name) if name else None
         return mail_picture(name, path, f"{sha256(name.encode()).hexdigest()[:16]}{_LOGO}") if path else None
 
-    def _pictures(self, shown: Presentation, text: Release) -> dict[str, Picture]:
-        """The pictures that fit, in the order of the release."""
-        named = [file_name(image.src) for image in text.images]
-        names = [*(name for name in named if name in text.files), *(name for name in text.files if name not in named)]
-        attachments = {file_name(name) for name in text.attachments}
-        pictures: dict[str, Picture] = {}
-        weight = 0
-        for name in names:
-            if name in attachments:
-                continue
-            cid = f"{sha256(f'{shown.release.slug}/{name}'.encode()).hexdigest()[:16]}@comsoc"
-            picture = mail_picture(name, text.files[name], cid)
-            if picture and weight + len(picture.data) <= PICTURES_MOST:
+    def _pictures(self, shown: Presentation, text: Release, attached: int) -> dict[str, Picture]:
+        """The pictures in the order of the release: many are smaller than few, so that none stays away.
+
+        `attached` are the bytes that the attachments have. Where even the smallest are too many, the last stay away.
+        """
+        most = min(_PICTURES_MOST, max(_PICTURES_LEAST, _CARRIED_MOST - attached))
+        slug = shown.release.slug
+        for size in MAIL_SIZES:
+            found: dict[str, Picture] = {}
+            weight = 0
+            for name in picture_names(text):
+                cid = f"{sha256(f'{slug}/{name}'.encode()).hexdigest()[:16]}@comsoc"
+                picture = mail_picture(name, text.files[name], cid, size)
+                if picture is None:
+                    continue
+                if weight + len(picture.data) > most:
+                    break
                 weight += len(picture.data)
-                pictures[name] = picture
-        return pictures
+                found[name] = picture
+            else:
+                break
+        return found
 
     def _attachments(self, shown: Presentation, text: Release, pdf: bytes | None) -> tuple[Attachment, ...]:
         found = []
@@ -245,5 +267,5 @@ class Mails:
             if path and weight + path.stat().st_size <= ATTACHMENTS_MOST:
                 weight += path.stat().st_size
                 kind = guess_type(path.name)[0] or "application/octet-stream"
-                found.append(Attachment(name=path.name, type=kind, data=path.read_bytes()))
+                found.append(Attachment(name=path.name, type=kind, data=cleaned(path.read_bytes())))
         return tuple(found)

@@ -23,6 +23,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from comsoc_cli.errors import Refusal
 from comsoc_cli.message import said
 from comsoc_cli.rendering.body import TooDeep
+from comsoc_cli.rendering.pictures import printed
 
 #: Addresses under this base are the release's media and the templates' assets; there is nothing else to be had.
 BASE = "https://release.invalid/"
@@ -79,8 +80,9 @@ class ReleaseFetcher(URLFetcher):  # type: ignore[misc]
             if name.endswith(_FONTS):
                 self.missing.append(name)
             raise ValueError(f"{url} lies outside the release and the templates")
-        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+        kind, data = printed(path) if name.startswith("media/") else ("", path.read_bytes())
+        kind = kind or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, data, {"Content-Type": kind})
 
 
 def pdf_bytes(
@@ -92,10 +94,11 @@ def pdf_bytes(
     identifier: str,
     release: str,
     variant: str = "pdf/ua-1",
+    dpi: int = 300,
 ) -> bytes:
     """A tagged PDF, the same bytes each time; `moment` is what it says of its making.
 
-    Raises PdfFault, TooDeep and FontMissing.
+    No picture has more than `dpi` dots per inch of where it stands. Raises PdfFault, TooDeep and FontMissing.
     """
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     logging.getLogger("fontTools").setLevel(logging.ERROR)
@@ -110,6 +113,7 @@ def pdf_bytes(
                 font_config=_fonts(),
                 counter_style=style.counters,
                 pdf_variant=variant,
+                dpi=dpi,
                 pdf_identifier=sha256(identifier.encode()).digest()[:16],
             )
     except RecursionError:

@@ -19,6 +19,7 @@ from comsoc_cli.catalogue import translations
 from comsoc_cli.errors import Refusal
 from comsoc_cli.message import Message, said
 from comsoc_cli.office.media import acting
+from comsoc_cli.rendering.metadata import cleaned
 from comsoc_cli.rendering.slots import DECIDES, SEALS, decides, seals, watch
 from comsoc_cli.rendering.typography import typeset
 
@@ -119,7 +120,7 @@ class Templates:
         kind = mimetypes.guess_type(name)[0] or ""
         if path is None or not kind.startswith("image/") or acting(path, name):
             return ""
-        return f"data:{kind};base64,{b64encode(path.read_bytes()).decode('ascii')}"
+        return f"data:{kind};base64,{b64encode(cleaned(path.read_bytes())).decode('ascii')}"
 
     def render(self, name: str, *, language: str, release: str, values: Mapping[str, object]) -> str:
         """Render a template in a language; raises TemplateFault. `release` is what an error names."""

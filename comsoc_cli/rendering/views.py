@@ -19,6 +19,7 @@ from comsoc_cli.rendering.identity import IdentityView, identity_view
 from comsoc_cli.rendering.notices import CorrectionView, Notices
 from comsoc_cli.rendering.pictures import Href, measure, srcset
 from comsoc_cli.rendering.plain import plain_text
+from comsoc_cli.rendering.sharing import ShareView, share_view
 from comsoc_cli.rendering.typography import typeset
 from comsoc_cli.rendering.wording import Wording, language_name
 
@@ -96,6 +97,7 @@ class ReleaseView:
     agencies: tuple[str, ...]
     municipalities: tuple[str, ...]
     images: tuple[ImageView, ...]
+    share: ShareView | None  #: the copy of its first picture that other sites show beside a link
     links: tuple[FileView, ...]
     attachments: tuple[FileView, ...]
     event: EventView | None
@@ -187,6 +189,7 @@ class Viewer:
             agencies=original.agencies,
             municipalities=original.municipalities,
             images=tuple(self._image(image, text, href, missing) for image in text.images),
+            share=share_view(text, href) if shown.published else None,
             # Any other address, javascript: among them, is told by `check` and leads nowhere.
             links=tuple(
                 FileView(title=link.title, href=link.url)

@@ -225,12 +225,12 @@ def test_what_is_attached_beyond_what_a_mail_carries(office: Layout) -> None:
     files: dict[str, str | bytes | None] = {
         "releases/becas.md": None,
         "releases/becas/index.md": a_release(LEAD, attachments=["a.pdf", "b.pdf"]),
-        "releases/becas/a.pdf": bytes(3_000_000),
-        "releases/becas/b.pdf": bytes(1_900_000),
+        "releases/becas/a.pdf": bytes(2_000_000),
+        "releases/becas/b.pdf": bytes(900_000),
     }
     assert "attachments-heavy" not in rules_on(office(files))
     [problem] = [
-        one for one in found_on(office({**files, "releases/becas/b.pdf": bytes(2_100_000)})) if one.words == "b.pdf"
+        one for one in found_on(office({**files, "releases/becas/b.pdf": bytes(1_100_000)})) if one.words == "b.pdf"
     ]
     assert (problem.rule, problem.field) == ("attachments-heavy", "attachments[2]")
 

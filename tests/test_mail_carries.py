@@ -84,15 +84,29 @@ def test_a_mail_that_programs_would_cut_is_an_objection(office: Layout) -> None:
     assert messages(root) == []
 
 
-def test_a_mail_that_servers_would_refuse_is_an_objection(office: Layout) -> None:
+@pytest.mark.parametrize("severity", ["error", "warning"])
+def test_attachments_that_no_mail_carries_hold_the_approval(office: Layout, severity: str) -> None:
     root = office(
         {
+            "comsoc.toml": f'{SETTINGS}\n[check.severity]\nattachments-heavy = "{severity}"\n',
             "releases/becas.md": None,
             "releases/becas/index.md": a_release(attachments=["anexo.bin"]),
             "releases/becas/anexo.bin": Random(1).randbytes(4_500_000),
         }
     )
+    answer = comsoc(root, "approve", "becas")
+    assert answer.code == (1 if severity == "error" else 0)
+    assert "4.5 MB" in answer.err
+    assert "anexo.bin" in answer.err
+    if severity == "warning":  # then it stays on the page
+        assert comsoc(root, *SEND).code == 0
+        assert all(len(message) < 1_000_000 for message in messages(root))
+
+
+def test_a_mail_that_servers_would_refuse_is_an_objection_that_names_what_is_heavy(office: Layout) -> None:
+    root = office({"templates/email.txt": "a" * 6_000_000})
     assert comsoc(root, "approve", "becas").code == 0
     answer = comsoc(root, *SEND)
     assert (answer.code, messages(root)) == (3, [])
-    assert "6.1 MB" in answer.err or "6.2 MB" in answer.err
+    assert "6.0 MB" in answer.err
+    assert "HTML 6.0 MB" in answer.err

@@ -57,18 +57,72 @@ def _heavy(copy: Copy, limit: float | None) -> Iterator[Finding]:
             yield _of_picture(number, name, message)
 
 
-def _pictures(copy: Copy) -> Iterator[tuple[int | None, str, Path]]:
-    """The pictures that are there: which one of the frontmatter (None: of the text), name and file.
+def _place(copy: Copy, limit: float | None) -> Iterator[Finding]:
+    from comsoc_cli.rendering.metadata import place_of
 
-    A translation mostly shows those of its original, which are told there.
-    """
+    attached = {file_name(src): number for number, src in enumerate(copy.release.attachments)}
+    named = [("images", number, name, path) for number, name, path in _pictures(copy)]
+    named += [("attachments", attached[name], name, path) for name, path in _own_files(copy) if name in attached]
+    for field, number, name, path in named:
+        if place := place_of(path.read_bytes()):
+            message = said(
+                "“{src}” says where it was taken ({place}); what is sent and published does not say it",
+                src=name,
+                place=str(place),
+            )
+            yield Finding(field="body" if number is None else field, index=number, message=message, words=name)
+
+
+def _unreadable(copy: Copy, limit: float | None) -> Iterator[Finding]:
+    from comsoc_cli.rendering.pictures import told_by
+
+    for number, name, path in _pictures(copy):
+        told = told_by(path)
+        if told is None and not _is_drawing(path):
+            message = said("“{src}” cannot be read; open it in a picture program and save it again as JPEG", src=name)
+            yield _of_picture(number, name, message)
+        elif told and told.pixels > told.most:
+            message = said(
+                "“{src}” has {megapixels} megapixels; save it with {most} at most, or as JPEG",
+                src=name,
+                megapixels=round(told.pixels / 1e6),
+                most=round(told.most / 1e6),
+            )
+            yield _of_picture(number, name, message)
+
+
+def _in_mails(copy: Copy, limit: float | None) -> Iterator[Finding]:
+    from comsoc_cli.rendering.pictures import told_by
+
+    for number, name, path in _pictures(copy):
+        told = told_by(path)
+        if told is None and _is_drawing(path):
+            message = said("mail programs do not show the drawing “{src}”; put a PNG of it beside the text", src=name)
+            yield _of_picture(number, name, message)
+        elif told and told.moves and (told.format != "GIF" or path.stat().st_size > _MB):
+            message = said("“{src}” moves on the page; the mail and the PDF show its first frame", src=name)
+            yield _of_picture(number, name, message)
+
+
+def _is_drawing(path: Path) -> bool:
+    return path.suffix.lower() == ".svg"
+
+
+def _own_files(copy: Copy) -> Iterator[tuple[str, Path]]:
+    """The files that are there; a translation mostly names those of its original, which are told there."""
+    elsewhere = set() if copy.release is copy.original else set(copy.original.files.values())
+    for name, path in copy.release.files.items():
+        if path not in elsewhere and path.is_file():
+            yield name, path
+
+
+def _pictures(copy: Copy) -> Iterator[tuple[int | None, str, Path]]:
+    """The pictures that are there: which one of the frontmatter (None: of the text), name and file."""
     release = copy.release
-    elsewhere = set() if release is copy.original else set(copy.original.files.values())
     named = {file_name(image.src): number for number, image in enumerate(release.images)}
     attached = {file_name(src) for src in release.attachments}
-    for name, path in release.files.items():
-        is_picture = name in named or (name.lower().endswith(PICTURES) and name not in attached)
-        if is_picture and path not in elsewhere and path.is_file():
+    for name, path in _own_files(copy):
+        if name in named or (name.lower().endswith(PICTURES) and name not in attached):
             yield named.get(name), name, path
 
 
@@ -86,8 +140,8 @@ def _attachments(copy: Copy, limit: float | None) -> Iterator[Finding]:
         weight += path.stat().st_size / _MB
         if limit is not None and weight > limit:
             message = said(
-                "the attachments weigh {weight} MB up to “{src}”; mails carry {limit}, and the rest is left on"
-                " the page",
+                "the attachments weigh {weight} MB up to “{src}”, and a mail carries {limit}; put it where it can be"
+                " downloaded, and name it in “links”",
                 weight=f"{weight:.1f}",
                 src=src,
                 limit=f"{limit:g}",
@@ -147,24 +201,68 @@ RULES = (
         limits={"": 5},
         summary=said("A picture weighs no more than 5 MB."),
         explanation=said(
-            "The media kit carries pictures as they are. Above 5 MB a reporter on a telephone waits; save it as JPEG"
-            " with quality 85."
+            "The media kit carries pictures in their full size. Above 5 MB a reporter on a telephone waits; save it"
+            " as JPEG with quality 85."
         ),
         bad="foto.jpg: 18 MB",
         good="foto.jpg: 2.4 MB",
         look=_heavy,
     ),
     Rule(
-        name="attachments-heavy",
+        name="image-unreadable",
+        severity=Severity.ERROR,
+        scope=Scope.MEDIA,
+        languages=(),
+        summary=said("A picture can be read."),
+        explanation=said(
+            "Mail, PDF and page show copies of it, which cannot be made of a picture that is damaged, of a kind that"
+            " hardly any program knows, or of more than 100 megapixels (as JPEG: 400)."
+        ),
+        bad="plano.png: 15000 × 12000",
+        good="plano.jpg: 15000 × 12000",
+        look=_unreadable,
+    ),
+    Rule(
+        name="image-mail",
         severity=Severity.WARNING,
         scope=Scope.MEDIA,
         languages=(),
-        limits={"": 5},
-        summary=said("Attachments weigh no more than 5 MB together."),
+        summary=said("Mail programs show the picture as the page does."),
         explanation=said(
-            "Mail servers of newsrooms refuse messages of more than 10 MB, and what is attached grows by a third on"
-            " its way. A mail of comsoc carries 5 MB of attachments; the rest is left on the page. Put large files"
-            " where they can be downloaded, and name them in “links”."
+            "No mail program shows SVG, and few show an animation: the mail leaves a drawing out, and has the first"
+            " frame of what moves. A GIF of up to 1 MB moves in mails too."
+        ),
+        bad="mapa.svg",
+        good="mapa.png",
+        look=_in_mails,
+    ),
+    Rule(
+        name="image-place",
+        severity=Severity.INFO,
+        scope=Scope.MEDIA,
+        languages=(),
+        summary=said("A picture says where it was taken."),
+        explanation=said(
+            "Telephones write the place into every picture and film. Nothing that comsoc sends or publishes has it, nor"
+            " camera, serial number and owner; caption, credit and copyright stay. The file beside the text and"
+            " the one in the vault still have it: think of that before you pass them on by another way."
+        ),
+        bad="foto.jpg: 24.8083, -107.3944",
+        good="foto.jpg",
+        look=_place,
+    ),
+    Rule(
+        name="attachments-heavy",
+        severity=Severity.ERROR,
+        scope=Scope.MEDIA,
+        languages=(),
+        limits={"": 3},
+        summary=said("Attachments weigh no more than 3 MB together."),
+        explanation=said(
+            "Many mail servers refuse a message of more than 5 MB, and what is attached grows by a third on its way."
+            " A mail of comsoc carries 3 MB of attachments beside pictures and text. Put large files where they can"
+            " be downloaded, and name them in “links”. As a warning, it lets the text pass: the mail then carries"
+            " what fits, and the rest is left on the page."
         ),
         bad="attachments: [video.mp4]",
         good="links: [{title: Video para televisión, url: https://prensa.example/video.mp4}]",

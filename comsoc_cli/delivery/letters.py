@@ -191,7 +191,8 @@ class Letters:
 
 def _heavy_parts(mail: Mail) -> str:
     """What a message consists of, the heaviest first: "anexo.pdf 4.5 MB, foto.jpg 0.4 MB"."""
-    parts = [(len(one.data), one.name) for one in (*mail.attachments, *mail.pictures)]
+    parts = [(len(one.data), one.name) for one in mail.attachments]
+    parts += [(len(one.data), one.name) for one in mail.pictures]
     parts.append((len(mail.html.encode()) + len(mail.text.encode()), "HTML"))
     heavy = sorted((part for part in parts if part[0] >= _NAMED), key=lambda part: (-part[0], part[1]))
     return ", ".join(f"{name} {size / 1e6:.1f} MB" for size, name in heavy)

@@ -100,11 +100,11 @@ class Documents:
                 )
                 if len(found) <= PDF_MOST or not text.files:
                     break
-            return found
         except FontMissing as fault:
             where, line = self.templates.mention(str(fault)) or ("pdf.css", None)
             message = said("the font “{name}” is not there", name=str(fault))
             raise TemplateFault(where, line, shown.release.slug, message) from None
+        return found
 
     def calendar(self, shown: Presentation) -> bytes:
         """The event of an invitation."""

@@ -8,9 +8,7 @@ from comsoc_cli.model.release import Release, file_name
 from comsoc_cli.rendering.edition import Presentation
 
 
-def media_kit(
-    shown: Presentation, plain: Mapping[str, str], captions: str, media: Mapping[str, bytes]
-) -> bytes:
+def media_kit(shown: Presentation, plain: Mapping[str, str], captions: str, media: Mapping[str, bytes]) -> bytes:
     """A ZIP with the texts by file name, the captions and the media as they may leave; the same bytes each time."""
     out = io.BytesIO()
     moment = shown.release.date.timetuple()[:6]

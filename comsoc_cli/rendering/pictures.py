@@ -206,7 +206,7 @@ def _printed(path: Path, _time: int, _size: int) -> tuple[str, bytes]:
         image = unpacked(data, within(PRINT_LONGEST))
     except Unreadable:
         return "", data
-    if image.mode == "RGBA" and image.getextrema()[3] == (255, 255):
+    if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
         image = image.convert("RGB")
     drawn = b"" if told.format in ("JPEG", "AVIF") else _png(image)
     if image.mode == "RGBA" or (drawn and len(drawn) <= _PRINT_PNG_MOST):

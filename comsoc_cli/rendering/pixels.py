@@ -1,4 +1,4 @@
-"""A picture's pixels as every program shows them: upright, in sRGB, with eight bits, and no more of them than wanted."""
+"""A picture's pixels as every program shows them: upright, in sRGB, with eight bits, no more of them than wanted."""
 
 import io
 import warnings
@@ -68,6 +68,7 @@ def unpacked(data: bytes, fit: Fit) -> "Image":
         size = (min(wanted[0], told.width), min(wanted[1], told.height))
         raw = size[::-1] if orientation >= 5 else size
         image.draft(None, raw)
+        image.load()
         small = _eight_bits(image)
         if small.size != raw:
             small = small.resize(raw, Image.Resampling.LANCZOS, reducing_gap=3.0)

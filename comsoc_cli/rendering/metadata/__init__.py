@@ -3,24 +3,15 @@
 No pixel is touched: the files are taken apart and put together again, byte by byte.
 """
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from comsoc_cli.rendering.metadata import bmff, exif, gif, jpeg, png, svg, tiff, webp, xmp
 from comsoc_cli.rendering.metadata.exif import Place
 
-__all__ = ["VERSION", "Place", "Traces", "cleaned", "place_of"]
+__all__ = ["VERSION", "Place", "cleaned", "place_of"]
 
 #: Part of every key of the build's cache: raise it where `cleaned` gives other bytes than before.
 VERSION = "1"
-
-
-@dataclass(frozen=True)
-class Traces:
-    """The raw records of a file; empty where it has none."""
-
-    exif: bytes = b""  #: from its TIFF header on
-    xmp: bytes = b""  #: the packet
 
 
 class _Format(Protocol):
@@ -54,5 +45,5 @@ def place_of(data: bytes) -> Place | None:
     for one in _FORMATS:
         if one.matches(data):
             found, packet = one.records(data)
-            return exif.place_in(found) or xmp.place_in(packet)
+            return exif.place_in(found) or xmp.place_in(packet) or bmff.place_in(data)
     return None

@@ -1,14 +1,17 @@
 """AVIF, HEIC and films: boxes within boxes (ISO/IEC 14496-12, 23008-12). What goes is overwritten where it stands."""
 
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from comsoc_cli.rendering.metadata import xmp
+from comsoc_cli.rendering.metadata.exif import Place
 
 _PICTURES = {b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _NO_EXIF = b"\0\0\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0"
+_POINT = re.compile(rb"([+-]\d{1,2}(?:\.\d+)?)([+-]\d{1,3}(?:\.\d+)?)(?:[+-][\d.]+)?/")
 _EMPTY_XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"/>'
 
 
@@ -41,7 +44,7 @@ def cleaned(data: bytes) -> bytes:
 
 
 def records(data: bytes) -> tuple[bytes, bytes]:
-    """A film tells its place in another way (ISO 6709), which is not read here."""
+    """Of a picture; what a film tells is elsewhere."""
     found, packet = b"", b""
     for kind, begin, end in _told_by(data):
         if kind == b"Exif" and end - begin > 4:
@@ -50,6 +53,16 @@ def records(data: bytes) -> tuple[bytes, bytes]:
         elif kind != b"Exif":
             packet = data[begin:end]
     return found, packet
+
+
+def place_in(data: bytes) -> Place | None:
+    """Where a film says that it was taken (ISO 6709: "+24.8083-107.3944/")."""
+    for box in _of_films(data):
+        if found := _POINT.search(data, box.body, box.end):
+            latitude, longitude = float(found[1]), float(found[2])
+            if latitude or longitude:
+                return Place(latitude, longitude)
+    return None
 
 
 def is_film(data: bytes) -> bool:
@@ -140,5 +153,3 @@ def _of_films(data: bytes) -> Iterator[_Box]:
             tracks = [one for one in _boxes(data, movie.body, movie.end) if one.kind == b"trak"]
             for within in (movie, *tracks):
                 yield from (one for one in _boxes(data, within.body, within.end) if one.kind in (b"udta", b"meta"))
-
-

@@ -87,7 +87,7 @@ class Tables:
         parts = list(zip(numbers[::2], numbers[1::2], strict=True))
         if any(not below for _, below in parts[:1]):
             return None
-        return sum(above / below / 60**power for power, (above, below) in enumerate(parts) if below)
+        return float(sum(above / below / 60**power for power, (above, below) in enumerate(parts) if below))
 
     def _number(self, kind: str, at: int) -> int:
         size = 2 if kind == "H" else 4

@@ -105,9 +105,7 @@ def _texts(element: ElementTree.Element) -> Iterator[tuple[str, str]]:
 def _written(name: str, form: str, values: _Values) -> str:
     if not form:
         return f"<{name}>{escape(values[0][1])}</{name}>"
-    items = "".join(
-        f"<rdf:li{_language(language, form)}>{escape(text)}</rdf:li>" for language, text in values
-    )
+    items = "".join(f"<rdf:li{_language(language, form)}>{escape(text)}</rdf:li>" for language, text in values)
     return f"<{name}><rdf:{form}>{items}</rdf:{form}></{name}>"
 
 

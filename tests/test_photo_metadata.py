@@ -303,7 +303,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "comsoc.toml": SETTINGS + '\n[mail]\nattach = "always"\n',
             "releases/becas.md": None,
             "releases/becas/index.md": a_release(
-                "El texto.\n\n![Otra](otra.jpg)\n\nFin.", images=images, attachments=["anexo.jpg"], date="2026-11-20 10:00"
+                "Antes.\n\n![Otra](otra.jpg)\n\nFin.", images=images, attachments=["anexo.jpg"], date="2026-11-20 10:00"
             ),
             "releases/becas/foto.jpg": a_photograph((1800, 1200)),
             "releases/becas/otra.jpg": a_photograph((600, 400)),

@@ -668,7 +668,7 @@ def test_everybody_who_may_have_it_is_told_though_they_left_and_the_office_hears
     (folder / "contacts.yaml").write_text("\n".join(line for line in text.splitlines() if "desk@wire" not in line))
     said = done(comsoc(folder, *KILL)).said
     assert to(folder, 3) == ["desk@wire.example", "mesa@diario.example"]
-    assert subjects(folder)[-1] == "SIN EFECTO: Boletín 1, no publicar"
+    assert subjects(folder)[-1] == "FAVOR DE OMITIR el Boletín 1 (queda sin efecto)"
     assert "Radio Costa: Cabina (unsubscribed or blocked)" in said
     assert not any("Arranca" in str(mail.get_body(("plain",)).get_content()) for mail in mails(folder)[3:])
 
@@ -678,7 +678,7 @@ def test_a_kill_of_what_has_no_number_says_in_the_mail_alone_what_it_is_about(of
                      event={"start": "2026-11-27 11:00", "place": "Plazuela"})  # fmt: skip
     folder = sent(office, {"releases/becas.md": text})
     done(comsoc(folder, *KILL))
-    assert subjects(folder)[-1].endswith("“Arranca la feria”, no publicar")
+    assert subjects(folder)[-1].endswith("“Arranca la feria” (queda sin efecto)")
     assert "Se trata de: Arranca la feria" in str(mails(folder)[-1].get_body(("plain",)).get_content())
     done(comsoc(folder, "build", "--only", "web"))
     assert mentions(site(folder, LATER), "Arranca la feria") == []
@@ -785,7 +785,7 @@ def test_a_send_that_is_running_stops_at_a_kill_and_whoever_has_it_is_told(
         got: dict[str, list[str]] = {"release": [], "kill": []}
         for message in server.messages():
             mail = message_from_bytes(message.content, policy=policy.default)
-            got["kill" if "SIN EFECTO" in mail["subject"] else "release"].append(message.recipients[0])
+            got["kill" if "OMITIR" in mail["subject"] else "release"].append(message.recipients[0])
         assert after <= len(got["release"]) < 120
         assert sorted(got["kill"]) == sorted(got["release"])
         assert len(set(got["kill"])) == len(got["kill"])

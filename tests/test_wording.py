@@ -268,8 +268,8 @@ def test_notices_agree_with_the_kind_of_release() -> None:
 
 def test_the_subject_of_a_kill_says_which_release_it_is() -> None:
     for reference, subject in (
-        ("Boletín 412", "SIN EFECTO: Boletín 412, no publicar"),
-        ("Invitación a medios", "SIN EFECTO: Invitación a medios “Feria del libro”, no publicar"),
+        ("Boletín 412", "FAVOR DE OMITIR el Boletín 412 (queda sin efecto)"),
+        ("Invitación a medios", "FAVOR DE OMITIR la Invitación a medios “Feria del libro” (queda sin efecto)"),
     ):
         notices = Notices(spanish(), a_text(date=MONDAY, headline="Feria del libro"), reference)
         assert plain_spaces(notices.subject(Purpose.KILL, "")) == subject

@@ -87,6 +87,12 @@ def command(
         ..., metavar="RELEASE", autocompletion=completion.slugs, help=N_("A slug or a path.")
     ),
     reason: str = typer.Option("", "--reason", metavar="TEXT", help=N_("Why; everybody is told, and it is published.")),
+    new_date: str = typer.Option(
+        "",
+        "--new-date",
+        metavar="later|none",
+        help=N_("Of an event: later, its new date will be announced; none, there is none for now."),
+    ),
     yes: bool = typer.Option(False, "--yes", help=N_("Do not ask.")),
     as_json: bool = counter.Json,
 ) -> None:
@@ -104,12 +110,15 @@ def command(
     reason = " ".join(reason.split())
     if slug not in vault.kills and not reason:
         raise typer.BadParameter(tr("say why: everybody is told"), param_hint="--reason")
+    if new_date not in ("", "later", "none"):
+        raise typer.BadParameter(tr("“{found}” is none of {known}", found=new_date, known="later, none"),
+                                 param_hint="--new-date")  # fmt: skip
     if vault.newest(slug) is None and slug not in {*vault.problems, *vault.kills, *handed_over}:
         raise NothingToKill(slug)
     last = max((ordinal for name, ordinal in sent if name == slug), default=0)
     if slug not in vault.kills and not yes:
         _confirm(here, slug, _Kill(here, office, slug, just_marked=False).how_many(last) if here.is_terminal else None)
-    marked = slug not in vault.kills and _mark(office, slug, reason)
+    marked = slug not in vault.kills and _mark(office, slug, reason, new_date)
     run = _Kill(here, office, slug, just_marked=marked)
     try:
         if vault.newest(slug) is None:
@@ -147,7 +156,7 @@ def _handed_over(office: "Office") -> set[tuple[str, int]]:
         return sent_by_receipts(office)
 
 
-def _mark(office: "Office", slug: str, reason: str) -> bool:
+def _mark(office: "Office", slug: str, reason: str, new_date: str) -> bool:
     """The mark comes first: a send that is running reads it, and stops."""
     from comsoc_cli.model.approval import Kill
     from comsoc_cli.office import git
@@ -160,7 +169,7 @@ def _mark(office: "Office", slug: str, reason: str) -> bool:
     with held(office.state / "approve.lock", now):
         if slug in read_vault(office, {slug}).kills:
             return False  # a mark that cannot be read is written anew
-        store_kill(office, slug, Kill(reason=reason, by=who.name if who else "?", at=now))
+        store_kill(office, slug, Kill(reason=reason, by=who.name if who else "?", at=now, new_date=new_date))
     return True
 
 

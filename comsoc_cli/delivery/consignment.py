@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from comsoc_cli.delivery.dispatch import Tally
+from comsoc_cli.delivery.holders import Had
 from comsoc_cli.delivery.plan import Plan
 from comsoc_cli.model.approval import Revision
 from comsoc_cli.model.delivery import Delivery, Purpose, Recipient
@@ -22,6 +23,7 @@ class Consignment:
     objections: list[Objection]
     exceptions: Mapping[str, str] = field(default_factory=dict)  #: rules that somebody overruled, and the reason given
     replying: Mapping[str, str] = field(default_factory=dict)  #: by address key, the Message-ID that it answers
+    had: Mapping[str, Had] = field(default_factory=dict)  #: by address key, what they have of the release
     change: int = 0  #: which change of the embargo it tells of
     cut_off: tuple[Path, ...] = ()  #: receipts of sends to some of them that have not ended, as far as is known here
     uncertain: Container[str] = ()  #: the keys of recipients who may have it from an earlier try

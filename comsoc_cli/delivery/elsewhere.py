@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from comsoc_cli.message import Message, said
@@ -26,6 +27,7 @@ class Elsewhere:
     damaged: tuple[Path, ...] = ()  #: receipts that cannot be read at all
     unreadable: tuple[Path, ...] = ()  #: these, and receipts of which it cannot be told here whom they are about
     untold: int = 0  #: about how many people those are
+    since: datetime | None = None  #: when the first of those sends was planned
 
     def among(self, addresses: Iterable[str], *, own: bool = False) -> dict[str, Outcome]:
         """Those of these address keys that have it, or may have it because a send to them was cut off.
@@ -68,6 +70,7 @@ def elsewhere(
     cut_off: set[str] = set()
     mine: set[str] = set()
     running: list[Path] = []
+    begun: list[datetime] = []
     untold = 0
     receipts, damaged = receipts_of(office, slug, revision)
     lost = tuple(path for path in damaged if path.name not in own)
@@ -81,6 +84,8 @@ def elsewhere(
             continue
         if untold_of and receipt.tells_of(untold_of):
             continue
+        if receipt.started and (receipt.told_of or receipt.is_running):
+            begun.append(receipt.started)
         if receipt.is_written_with(key) and receipt.told_of <= len(receipt.addresses):
             if receipt.is_running:
                 # It names everybody who was planned, and only the ledger of its machine knows who was reached.
@@ -100,6 +105,7 @@ def elsewhere(
         damaged=lost,
         unreadable=tuple(unreadable),
         untold=untold,
+        since=min(begun, default=None),
     )
 
 

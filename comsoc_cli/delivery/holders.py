@@ -1,7 +1,7 @@
 """Who may have what was sent of a release: by the ledger here, and by the receipts of colleagues."""
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -18,12 +18,21 @@ from comsoc_cli.rendering.heading import message_id
 
 
 @dataclass(frozen=True, kw_only=True)
+class Had:
+    """What somebody has of a release: the revision that is sure, and when the first text was sent."""
+
+    revision: int
+    sent: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Holders:
     """Everybody who may have a text of one release."""
 
     recipients: tuple[Recipient, ...] = ()
     uncertain: frozenset[str] = frozenset()  #: the address keys of those of whom nothing is certain
     replying: Mapping[str, str]  #: by address key, the Message-ID of the first message
+    had: Mapping[str, Had] = field(default_factory=dict)  #: by address key
     unknown: int = 0  #: how many have it by colleagues' receipts, and it is not known here who they are
     damaged: tuple[Path, ...] = ()  #: receipts that cannot be read at all
     unreadable: tuple[Path, ...] = ()  #: receipts of which it cannot be told here whom they are about
@@ -47,6 +56,7 @@ def holders_of(
     replying: dict[str, str] = {}
     own = ledger.own_receipts() if ledger else set()
     certain: set[str] = set()
+    had: dict[str, Had] = {}
     told = _told(office, slug, revisions, own, untold_of) if untold_of else set()
     for delivery in ledger.holders(slug, revisions.stop) if ledger else ():
         if delivery.planned_at in told:
@@ -55,6 +65,7 @@ def holders_of(
         if delivery.outcome is Outcome.ACCEPTED:
             certain.add(delivery.recipient.key)
         replying.setdefault(delivery.recipient.key, delivery.message_id)
+        _note(had, delivery.recipient.key, delivery.revision, delivery.outcome, delivery.planned_at)
     contacts = {contact.key: contact for contact in reversed(book.contacts)}
     blocked = {key: one for key, one in book.suppressions.items() if key not in contacts}
     known = [*contacts, *found, *blocked]
@@ -69,6 +80,7 @@ def holders_of(
             certain.update(key for key, outcome in here.items() if outcome is Outcome.ACCEPTED)
             unknown += max(0, others.many - len(here)) + others.untold
             for address in sorted(here):
+                _note(had, address, ordinal, here[address], others.since)
                 if address in contacts:
                     contact = contacts[address]
                     found.setdefault(address, recipient_of(contact, address, ()))
@@ -81,10 +93,21 @@ def holders_of(
         recipients=tuple(found.values()),
         uncertain=frozenset(found) - certain,
         replying=replying,
+        had=had,
         unknown=unknown,
         damaged=tuple(dict.fromkeys(damaged)),
         unreadable=tuple(dict.fromkeys(unreadable)),
     )
+
+
+def _note(had: dict[str, Had], key: str, revision: int, outcome: Outcome, sent: datetime | None) -> None:
+    """Somebody has a revision, or may have it: what is not sure leaves them with the one before."""
+    before = had.get(key)
+    if before is None:
+        had[key] = Had(revision=revision, sent=sent)
+        return
+    newest = max(before.revision, revision) if outcome is Outcome.ACCEPTED else before.revision
+    had[key] = Had(revision=newest, sent=min(filter(None, (before.sent, sent)), default=None))
 
 
 def _told(office: Office, slug: str, revisions: range, own: Container[str], change: EmbargoChange) -> set[datetime]:

@@ -53,16 +53,21 @@ class Letters:
         sign: Sign | None = None,
         purpose: Purpose = Purpose.RELEASE,
         replying: Mapping[str, str] | None = None,
+        own: Callable[[str], Presentation | None] = lambda key: None,
     ) -> None:
-        """`replying` has, by address key, the Message-ID that a message answers."""
+        """`replying` has, by address key, the Message-ID that a message answers.
+
+        `own` gives, by address key, the release as somebody reads it who has an earlier text; others read `shown`.
+        """
         self.mails = Mails(documents)
         self.sender = sender
         self.shown = shown
         self.subject_mark = subject_mark
         self.purpose = purpose
         self.replying = replying or {}
+        self.own = own
         self._sign = sign
-        self._editions: dict[tuple[str, str], _Edition] = {}
+        self._editions: dict[tuple[str, str, int], _Edition] = {}
         self._for_whom: dict[tuple[str, tuple[str, ...]], tuple[Release, str]] = {}
         self._pdfs: dict[str, bytes] = {}
 
@@ -166,15 +171,16 @@ class Letters:
         return self._for_whom[key]
 
     def _edition(self, recipient: Recipient) -> _Edition:
-        return self._of(*self._choice(recipient))
+        return self._of(*self._choice(recipient), self.own(recipient.key))
 
-    def _of(self, text: Release, variant: str) -> _Edition:
-        key = (text.language, variant)
+    def _of(self, text: Release, variant: str, own: Presentation | None = None) -> _Edition:
+        shown = own or self.shown
+        key = (text.language, variant, id(own))
         if key not in self._editions:
             mail = (
-                self.mails.notice(self.shown, text, self.purpose)
+                self.mails.notice(shown, text, self.purpose)
                 if self.purpose in NOTICES
-                else self.mails.mail(self.shown, text, pdf=self._pdf(text), variant=variant, purpose=self.purpose)
+                else self.mails.mail(shown, text, pdf=self._pdf(text), variant=variant, purpose=self.purpose)
             )
             message = compiled(mail, self.sender, self.subject_mark)
             self._editions[key] = _Edition(mail, message, self.mails.forms(text))

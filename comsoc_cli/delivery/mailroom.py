@@ -11,6 +11,7 @@ from comsoc_cli.delivery.dispatch import Tally
 from comsoc_cli.delivery.elsewhere import Elsewhere, elsewhere, other_texts, unreadable_receipts
 from comsoc_cli.delivery.holders import Holders, already_theirs, holders_of
 from comsoc_cli.delivery.letters import Letters, Sign
+from comsoc_cli.delivery.own import Own
 from comsoc_cli.delivery.plan import Plan, Wishes, plan, plan_again, recipient_of
 from comsoc_cli.delivery.refusals import NoSegment, UnknownSegment
 from comsoc_cli.delivery.sending import Sending
@@ -157,6 +158,7 @@ class Mailroom:
             ],
             exceptions=self._exceptions(standing, request),
             replying=holders.replying if purpose is not Purpose.RELEASE else {},
+            had=holders.had if purpose is not Purpose.RELEASE else {},
             cut_off=found.running,
             uncertain={key for key, outcome in known.items() if outcome is Outcome.UNCERTAIN},
             unreached=self._unreached(newest, planned, {*known, *(one.key for one in holders.recipients)}),
@@ -268,6 +270,7 @@ class Mailroom:
             # A kill waits for nothing; who cannot be told by it is telephoned.
             objections=unreadable_receipts(self.office, slug, unreadable) if change else [],
             replying=holders.replying,
+            had=holders.had if purpose is Purpose.KILL else {},
             change=change,
             cut_off=tuple(cut_off),
             unknown=holders.unknown,
@@ -332,6 +335,7 @@ class Mailroom:
             sign=sign,
             purpose=consignment.purpose,
             replying=consignment.replying,
+            own=Own(consignment, self.office.settings, self.now),
         )
         letters.prepare(consignment.plan.recipients)
         consignment.objections.extend(letters.objections(consignment.standing.slug))

@@ -152,6 +152,7 @@ class Kill:
     reason: str
     by: str
     at: datetime
+    new_date: str = ""  #: of an event that does not take place: "later" (it will be told), "none", or nothing said
 
 
 class Status:

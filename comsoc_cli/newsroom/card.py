@@ -117,7 +117,7 @@ def card(viewer: Viewer, shown: Presentation) -> Card:
     url = viewer.page_url(shown, release)
     href = f"releases/{release.slug}/"
     view = viewer.release(shown, release, lambda name: (url or href) + in_media(name))
-    event = viewer.calendar_entry(shown) if release.event and not shown.kill else None
+    event = viewer.calendar_entry(shown) if release.event and (not shown.kill or viewer.cancelled(shown)) else None
     found = Card(
         slug=release.slug,
         kind=Named(slug=slugify(release.kind), name=view.label),
@@ -154,11 +154,11 @@ def _without_its_text(card: Card, viewer: Viewer, shown: Presentation, view: Rel
     words, kill = viewer.wording(shown.release), shown.kill
     assert kill
     translate = words.translate()
-    headline = translate("Of no effect: {reference}").format(reference=view.reference)
+    label = translate("Cancelled") if view.cancelled else translate("Of no effect")
+    # What was invited to is what readers look for; of any other text nothing is told.
+    headline = f"{label}: {view.headline if view.cancelled else view.reference}"
     day = f"{words.day(kill.at)}, {words.hour(kill.at)}"
-    notice = CorrectionCard(
-        label=translate("Of no effect"), day=day, iso=iso_in(kill.at, viewer.settings), text=view.killed
-    )
+    notice = CorrectionCard(label=label, day=day, iso=iso_in(kill.at, viewer.settings), text=view.killed)
     return replace(
         card,
         headline=headline,

@@ -37,7 +37,12 @@ def read_marks(office: Office, folder: Path) -> Marks:
         try:
             data = _record(path, folder.name)
             if name == KILL:
-                kill = Kill(reason=data["reason"], by=data["by"], at=whole_moment(data["at"]))
+                kill = Kill(
+                    reason=data["reason"],
+                    by=data["by"],
+                    at=whole_moment(data["at"]),
+                    new_date=data.get("new_date", ""),
+                )
             else:
                 changes = tuple(_change(one) for one in data["changes"])
         except FileFault as fault:
@@ -60,7 +65,13 @@ def is_killed(office: Office, slug: str) -> bool:
 def store_kill(office: Office, slug: str, kill: Kill) -> Path:
     """Mark a release as killed; raises StoreUnusable."""
     path = kill_mark(office, slug)
-    record = {"slug": slug, "reason": kill.reason, "by": kill.by, "at": kill.at.isoformat(timespec="seconds")}
+    record = {
+        "slug": slug,
+        "reason": kill.reason,
+        "by": kill.by,
+        "at": kill.at.isoformat(timespec="seconds"),
+        "new_date": kill.new_date,
+    }
     write_text(path, sealed_text(record))
     return path
 

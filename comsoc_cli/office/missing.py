@@ -25,6 +25,7 @@ class Told:
     of_revision: str = ""
     of_changes: str = ""
     of_kill: str = ""
+    texts: tuple[str, ...] = ()  #: the receipts of sends of its text, oldest first
 
     @property
     def mark(self) -> str:
@@ -48,8 +49,10 @@ def told_by_receipts(office: Office) -> dict[str, Told]:
             told = replace(told, of_kill=name)
         elif notice == Purpose.EMBARGO and ordinal >= told.changes:
             told = replace(told, changes=ordinal, of_changes=name)
-        elif not notice and ordinal > told.revision:
-            told = replace(told, revision=ordinal, of_revision=name)
+        elif not notice:
+            told = replace(told, texts=(*told.texts, name))
+            if ordinal > told.revision:
+                told = replace(told, revision=ordinal, of_revision=name)
         found[slug] = told
     return found
 

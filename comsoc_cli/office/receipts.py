@@ -138,6 +138,12 @@ def is_notice(office: Office, name: str) -> bool:
     return any(receipt.purpose in NOTICES for receipt in _read([office.dispatches / name]))
 
 
+def first_sent(office: Office, names: Iterable[str]) -> datetime | None:
+    """When somebody first got a text, by these receipts from the oldest on."""
+    found = _read(office.dispatches / name for name in names)
+    return next((one.started for one in found if one.of_a_text and (one.told_of or one.is_running)), None)
+
+
 def running_receipts(office: Office, names: Iterable[str]) -> list[Receipt]:
     """Those of these files that tell of a send which has not ended."""
     paths = [office.dispatches / name for name in sorted(names)]

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from comsoc_cli.office.files import FileFault, StoreUnusable, below, write_text
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.marks import read_marks
 from comsoc_cli.office.missing import Told, missing_in_the_vault, told_by_receipts
+from comsoc_cli.office.receipts import first_sent
 from comsoc_cli.office.release_text import ReleaseReader
 from comsoc_cli.office.sealed import read_sealed, sealed_text, whole_moment
 
@@ -39,6 +41,8 @@ class Vault:
     unreadable: set[str] = field(default_factory=set)  #: slugs of which a revision cannot be read at all
     kills: dict[str, Kill] = field(default_factory=dict)
     changes: dict[str, tuple[EmbargoChange, ...]] = field(default_factory=dict)  #: of embargoes, oldest first
+    #: When somebody first got it: surely of what was corrected or killed, since notices tell it.
+    sent: dict[str, datetime] = field(default_factory=dict)
 
     def newest(self, slug: str) -> Revision | None:
         found = self.revisions.get(slug)
@@ -51,14 +55,23 @@ def read_vault(office: Office, slugs: set[str] | None = None) -> Vault:
     reader, told = ReleaseReader(office.settings, office.root), told_by_receipts(office)
     for folder in _folders(office.vault):
         if slugs is None or folder.name in slugs:
-            read_revisions(office, reader, folder, vault, told.get(folder.name))
+            read_revisions(office, reader, folder, vault, told.get(folder.name), every_send=slugs is not None)
     return vault
 
 
-def read_revisions(office: Office, reader: ReleaseReader, folder: Path, vault: Vault, told: Told | None) -> None:
+def read_revisions(
+    office: Office,
+    reader: ReleaseReader,
+    folder: Path,
+    vault: Vault,
+    told: Told | None,
+    *,
+    every_send: bool = True,
+) -> None:
     """Add every revision of one release to a vault; every digest is made anew from the files.
 
-    `told` is what the receipts say of it: where they know of more, something is missing.
+    `told` is what the receipts say of it: where they know of more, something is missing. Without `every_send` only the
+    receipts of what was corrected or killed are opened, so that reading the whole vault stays cheap.
     """
     changes = _read_marks(office, folder, vault)
     for revision_folder in sorted(_folders(folder), key=_ordinal):
@@ -74,6 +87,8 @@ def read_revisions(office: Office, reader: ReleaseReader, folder: Path, vault: V
             vault.problems.setdefault(folder.name, []).append(problem)
     if told and folder.is_dir():
         slug, revisions = folder.name, vault.revisions.get(folder.name, [])
+        if (every_send or slug in vault.kills or len(revisions) > 1) and (sent := first_sent(office, told.texts)):
+            vault.sent[slug] = sent
         lost = missing_in_the_vault(
             office, slug, told, revisions=revisions, kill=vault.kills.get(slug), changes=changes
         )

@@ -111,6 +111,8 @@ class Press:
         if shown.is_notice:
             for text in shown.release.texts:
                 yield page_name(shown.release, text), self.documents.page(shown, text).encode()
+            if self.documents.viewer.cancelled(shown):
+                yield "event.ics", self.documents.calendar(shown)
             return
         plain: dict[str, str] = {}
         media: dict[str, bytes] = {}
@@ -154,7 +156,7 @@ class Press:
                 kept = order.folder / file_in_kit(shown.release, text, "pdf")
                 fresh = PDF in (*order.outputs, *order.current) and kept.is_file()
                 pdf = kept.read_bytes() if fresh else self.documents.pdf(shown, text)
-            mail = mails.mail(shown, text, pdf=pdf)
+            mail = mails.mail(shown, text, pdf=pdf, purpose=shown.purpose)
             slots = mails.forms(text).slots(SPECIMEN, unsubscribe_address(sender, token))
             suffix = "" if text is shown.release else f".{primary(text.language)}"
             yield f"email{suffix}.txt", fill(mail.text, slots).encode()

@@ -22,6 +22,8 @@ class CalendarEntry:
     description: str = ""
     url: str = ""
     all_day: bool = False
+    cancelled: bool = False
+    organizer: str = ""  #: an address; a cancellation needs it (RFC 5546 3.2.5)
 
     @property
     def over(self) -> datetime:
@@ -29,14 +31,14 @@ class CalendarEntry:
         return self.end or self.start
 
 
-def calendar(entries: Iterable[CalendarEntry], name: str = "") -> bytes:
-    """A calendar of these events."""
+def calendar(entries: Iterable[CalendarEntry], name: str = "", method: str = "PUBLISH") -> bytes:
+    """A calendar of these events; `method` is what a program is to do with it (RFC 5546): PUBLISH or CANCEL."""
     from icalendar import Calendar, Event
 
     found = Calendar()
     found.add("prodid", "-//comsoc//comsoc//ES")
     found.add("version", "2.0")
-    found.add("method", "PUBLISH")
+    found.add("method", method)
     if name:
         found.add("name", name)
         found.add("x-wr-calname", name)
@@ -54,5 +56,9 @@ def calendar(entries: Iterable[CalendarEntry], name: str = "") -> bytes:
             event.add("description", entry.description)
         if entry.url:
             event.add("url", entry.url)
+        if entry.cancelled:
+            event.add("status", "CANCELLED")
+        if entry.organizer:
+            event.add("organizer", f"mailto:{entry.organizer}")
         found.add_component(event)
     return bytes(found.to_ical())

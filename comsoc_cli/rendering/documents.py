@@ -12,6 +12,7 @@ from comsoc_cli.rendering.plain import plain_text, wrapped
 from comsoc_cli.rendering.structured import news_article
 from comsoc_cli.rendering.templates import TemplateFault, Templates
 from comsoc_cli.rendering.views import ReleaseView, Viewer
+from comsoc_cli.rendering.wording import shortened
 
 CHAT_MOST = 1000  #: characters of a text for chats
 #: Dots per inch of the pictures in a PDF: those of print, or fewer where the PDF would have more bytes than that.
@@ -107,8 +108,9 @@ class Documents:
         return found
 
     def calendar(self, shown: Presentation) -> bytes:
-        """The event of an invitation."""
-        return calendar([self.viewer.calendar_entry(shown)])
+        """The event of an invitation; of one that does not take place, what takes it out of calendars (RFC 5546)."""
+        method = "CANCEL" if self.viewer.cancelled(shown) else "PUBLISH"
+        return calendar([self.viewer.calendar_entry(shown)], method=method)
 
     def from_template(
         self,
@@ -139,14 +141,6 @@ class Documents:
                 **values,
             },
         )
-
-
-def shortened(text: str, most: int) -> str:
-    """A text of so many characters at most, cut between two words where there are some."""
-    if len(text) <= most:
-        return text
-    cut = text[: max(0, most - 1)]
-    return (cut.rpartition(" ")[0] or cut).rstrip(" ,;:.") + "…" if most else ""
 
 
 def tidied(text: str) -> str:

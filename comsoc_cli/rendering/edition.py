@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from comsoc_cli.model.approval import Kill
-from comsoc_cli.model.release import Release
-from comsoc_cli.rendering.notices import Corrected
+from comsoc_cli.model.delivery import Purpose
+from comsoc_cli.model.release import Event, Release
+from comsoc_cli.rendering.changes import Corrected
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +20,11 @@ class Presentation:
     published: bool = False  #: its page stands on the public site, so that it may be linked
     approved: datetime | None = None  #: when this revision was approved
     moved: datetime | None = None  #: the end of its embargo, where that was lifted or moved
-    history: tuple[Corrected, ...] = ()  #: what each later revision changed, oldest first
+    history: tuple[Corrected, ...] = ()  #: what each later revision changed in the one before, oldest first
+    #: What its readers are told, oldest first; the last one has everything that changed since the text that they have.
+    told: tuple[Corrected, ...] = ()
+    sent: datetime | None = None  #: when its readers got it, or the first of them
+    event: Event | None = None  #: as its readers know it, where that is not the release's
     kill: Kill | None = None  #: while it is of no effect
     is_notice: bool = False  #: whether only that is shown, in place of the text
 
@@ -34,7 +39,7 @@ class Presentation:
         return max(moment, self.approved or moment, self.kill.at if self.kill else moment)
 
     @property
-    def corrected(self) -> Corrected | None:
-        """What this revision changes in the one before, if it does."""
-        found = self.history[-1] if self.history else None
-        return found if found and found.correction.revision == self.revision else None
+    def purpose(self) -> Purpose:
+        """Why a mail with this text goes out."""
+        last = self.told[-1] if self.told else None
+        return last.purpose if last and not last.correction.minor else Purpose.RELEASE

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from mimetypes import guess_type
 from typing import Any
@@ -44,6 +44,7 @@ class Attachment:
     name: str
     type: str  #: such as application/pdf
     data: bytes
+    parameters: Mapping[str, str] = field(default_factory=dict)  #: of the type
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,10 +184,11 @@ class Mails:
         """The mail about a release, without its text: that it is killed, or that its embargo was lifted or moved."""
         notices = self.viewer.notices(shown, text)
         subject = self.viewer.subject(shown, text, purpose)
-        contact = self.viewer.contact(text)
+        attachments: tuple[Attachment, ...] = ()
         if purpose is Purpose.KILL:
-            assert shown.kill
-            notice = notices.kill(shown.kill, contact.phone if contact else "")
+            notice = self.viewer.killed(shown, text)
+            if self.viewer.cancelled(shown):
+                attachments = (self._event(shown, "CANCEL"),)
         else:
             notice = notices.embargo_moved(shown.release.public_moment, lifted=not shown.embargoed)
         logo = self._logo()
@@ -208,6 +210,7 @@ class Mails:
             text=tidied(plain),
             html=_INLINER.inline(html),
             pictures=(logo,) if logo else (),
+            attachments=attachments,
             links={},
             urgent=purpose is Purpose.KILL,
         )
@@ -255,12 +258,17 @@ class Mails:
                 break
         return found
 
+    def _event(self, shown: Presentation, method: str) -> Attachment:
+        """The event for calendars; `method` says what they are to do with it, here and within (RFC 6047 2.4)."""
+        data = self.documents.calendar(shown)
+        return Attachment(name="event.ics", type="text/calendar", data=data, parameters={"method": method})
+
     def _attachments(self, shown: Presentation, text: Release, pdf: bytes | None) -> tuple[Attachment, ...]:
         found = []
         if pdf is not None and attaches_pdf(shown, self.viewer.settings):
             found.append(Attachment(name=file_in_kit(shown.release, text, "pdf"), type="application/pdf", data=pdf))
         if shown.release.event:
-            found.append(Attachment(name="event.ics", type="text/calendar", data=self.documents.calendar(shown)))
+            found.append(self._event(shown, "PUBLISH"))
         weight = 0
         for src in text.attachments:
             path = text.files.get(file_name(src))

@@ -89,7 +89,9 @@ def compiled(mail: Mail, sender: Sender, subject_mark: str = "") -> CompiledMess
             kind, subtype = "application", "octet-stream"
         # Without it a text is ASCII (RFC 2046), and its accents are lost.
         charset = {"charset": "utf-8"} if kind == "text" and _is_utf8(attachment.data) else {}
-        message.add_attachment(attachment.data, kind, subtype, filename=attachment.name, params=charset)
+        message.add_attachment(
+            attachment.data, kind, subtype, filename=attachment.name, params={**charset, **attachment.parameters}
+        )
     message["Content-Language"] = mail.language
     _set_boundaries(message, mail)
     skeleton = message.as_bytes()

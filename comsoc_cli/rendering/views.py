@@ -3,7 +3,7 @@
 import html
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import quote, urljoin
 
 from markupsafe import Markup
@@ -106,6 +106,7 @@ class ReleaseView:
     correction: str  #: the notice of what this revision corrects or adds, else nothing
     corrections: tuple[CorrectionView, ...]  #: what was corrected and when, the newest first
     killed: str  #: the notice while it is of no effect, else nothing
+    cancelled: bool  #: whether that is because the event that it invites to does not take place
     url: str  #: the address of its public page, where it stands on the site
     pdf: str  #: the PDF's file name
     text: str  #: the plain text's file name
@@ -165,7 +166,7 @@ class Viewer:
 
         markup = body_html(text, href, missing)
         opening = _opening(markup)
-        notices, corrected, contact = self.notices(shown, text), shown.corrected, self.contact(text)
+        notices, contact = self.notices(shown, text), self.contact(text)
         return ReleaseView(
             slug=original.slug,
             language=text.language,
@@ -200,9 +201,10 @@ class Viewer:
             event=event_view(original.event, words) if original.event else None,
             contact=contact,
             embargo=notices.embargo(original.public_moment) if shown.embargoed else "",
-            correction=notices.correction(shown.history) if corrected and not corrected.correction.minor else "",
+            correction=notices.correction(shown.told) if shown.purpose is not Purpose.RELEASE else "",
             corrections=tuple(notices.corrections(shown.history)),
-            killed=notices.kill(shown.kill, contact.phone if contact else "") if shown.kill else "",
+            killed=self.killed(shown, text),
+            cancelled=self.cancelled(shown) is not None,
             url=self.page_url(shown, text) if shown.published else "",
             pdf=file_in_kit(original, text, "pdf"),
             text=file_in_kit(original, text, "txt"),
@@ -214,7 +216,28 @@ class Viewer:
     def notices(self, shown: Presentation, text: Release) -> Notices:
         """What is to be told beside a text."""
         reference = self._reference(shown, text)
-        return Notices(self.wording(text), text, reference, self.settings.embargo.zones)
+        return Notices(
+            self.wording(text),
+            text,
+            reference,
+            self.settings.embargo.zones,
+            kind=self.kind(shown.release).label_in(text.language),
+            sent=shown.sent,
+            url=self.page_url(shown, text) if shown.published else "",
+        )
+
+    def killed(self, shown: Presentation, text: Release) -> str:
+        """What is told of a release that is of no effect; nothing of any other."""
+        contact = self.contact(text)
+        if shown.kill is None:
+            return ""
+        return self.notices(shown, text).kill(shown.kill, contact.phone if contact else "", self.cancelled(shown))
+
+    def cancelled(self, shown: Presentation) -> Event | None:
+        """The event that does not take place, since what invited to it is of no effect; one that is past took place."""
+        event = shown.event or shown.release.event
+        invites = event is not None and self.kind(shown.release).invites
+        return event if event and invites and shown.kill and shown.kill.at < event.over else None
 
     def _reference(self, shown: Presentation, text: Release) -> str:
         label = self.kind(shown.release).label_in(text.language)
@@ -263,7 +286,15 @@ class Viewer:
         """The event of an invitation as calendars show it."""
         release = shown.release
         host = self.settings.office.url.partition("://")[2].strip("/") or "comsoc.invalid"
-        return calendar_entry(release, uid=f"{release.slug}@{host}", sequence=max(0, shown.revision - 1))
+        entry = calendar_entry(release, uid=f"{release.slug}@{host}", sequence=max(0, shown.revision - 1))
+        if shown.kill and self.cancelled(shown):
+            translate = self.wording(release).translate()
+            summary = translate("CANCELLED: {headline}").format(headline=release.headline)
+            return replace(entry, cancelled=True, stamp=shown.kill.at.astimezone(UTC), sequence=max(1, shown.revision),
+                           summary=summary, organizer=self.settings.sender.email)  # fmt: skip
+        if shown.revision > 1 and shown.approved:
+            return replace(entry, stamp=shown.approved.astimezone(UTC))
+        return entry
 
     def _languages(self, original: Release, current: Release) -> tuple[TranslationView, ...]:
         if not original.translations:
@@ -292,7 +323,11 @@ class Viewer:
             moment=short_time(release.event, words) if release.event else words.short(release.date),
         )
         subject = self.notices(shown, text).subject(
-            purpose, subject, until=release.public_moment if shown.embargoed else None
+            purpose,
+            subject,
+            until=release.public_moment if shown.embargoed else None,
+            event=self.cancelled(shown),
+            moved=shown.told[-1].moved if shown.told else None,
         )
         if shown.embargoed and purpose is not Purpose.EMBARGO:
             until = words.short(release.public_moment)

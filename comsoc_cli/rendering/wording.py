@@ -66,12 +66,31 @@ class Wording:
         """Whether two moments are of one day here."""
         return self._here(one).date() == self._here(other).date()
 
-    def hour(self, moment: datetime) -> str:
-        """18:00 h · 6:00 p.m."""
+    def hour(self, moment: datetime, *, whole: bool = False) -> str:
+        """18:00 h · 6:00 p.m.; whole: 18:00 horas"""
         here = self._here(moment)
         if self.spanish:
-            return f"{here.hour}:{here.minute:02d} h"
+            return f"{self.clock(moment)} {'horas' if whole else 'h'}"
         return f"{here.hour % 12 or 12}:{here.minute:02d} {'a.m.' if here.hour < 12 else 'p.m.'}"
+
+    def clock(self, moment: datetime) -> str:
+        """18:00 · 6:00 p.m."""
+        here = self._here(moment)
+        return f"{here.hour}:{here.minute:02d}" if self.spanish else self.hour(moment)
+
+    def at_hour(self, moment: datetime) -> str:
+        """a las 18:00 h, a la 1:00 h · at 6:00 p.m."""
+        if not self.spanish:
+            return f"at {self.hour(moment)}"
+        return f"{'a la' if self._here(moment).hour == 1 else 'a las'} {self.hour(moment)}"
+
+    def day_and_hour(self, moment: datetime, *, as_of: datetime) -> str:
+        """23 de noviembre a las 10:00 h · November 23 at 10:00 a.m.; with its year where it is not that of `as_of`."""
+        here = self._here(moment)
+        if here.year != self._here(as_of).year:
+            return f"{self.day(moment)} {self.at_hour(moment)}"
+        day = self._patterned(here, "d 'de' MMMM" if self.spanish else "MMMM d")
+        return f"{day} {self.at_hour(moment)}"
 
     def short(self, moment: datetime) -> str:
         """lun 23 nov, 18:00 h · Mon Nov 23, 6:00 p.m."""
@@ -115,6 +134,14 @@ class Wording:
 
     def _here(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)
+
+
+def shortened(text: str, most: int) -> str:
+    """A text of so many characters at most, cut between two words where there are some."""
+    if len(text) <= most:
+        return text
+    cut = text[: max(0, most - 1)]
+    return (cut.rpartition(" ")[0] or cut).rstrip(" ,;:.") + "…" if most else ""
 
 
 def feminine(noun: str) -> bool:

@@ -1,22 +1,32 @@
 """In which state a release is shown at a moment: the same answer for kits, site and mail."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 
 from comsoc_cli.model.approval import Kill, Revision, as_moved
+from comsoc_cli.model.release import Release
 from comsoc_cli.model.settings import Settings
+from comsoc_cli.rendering.changes import Corrected
 from comsoc_cli.rendering.edition import Presentation
-from comsoc_cli.rendering.notices import Corrected
 from comsoc_cli.safeguards.approving import approved_at
 from comsoc_cli.safeguards.blackouts import before_the_blackout
 from comsoc_cli.safeguards.objections import PUBLIC, objections
+from comsoc_cli.safeguards.seen_changes import moved_event, pairs_of, seen_changes
 from comsoc_cli.safeguards.standing import Standing
 
 
-def approved_text(standing: Standing, *, settings: Settings, now: datetime) -> Presentation:
-    """The vault's newest revision, as the site and the mails show it."""
+def approved_text(
+    standing: Standing, *, settings: Settings, now: datetime, since: int = 0, sent: datetime | None = None
+) -> Presentation:
+    """The vault's newest revision, as the site and the mails show it.
+
+    A mail tells its readers what changed `since` the revision that they have, and when they were `sent` that.
+    """
     newest = standing.newest
     assert newest
+    known = next((one.release.event for one in standing.revisions if one.ordinal == since), None)
     return Presentation(
         release=newest.release,
         number=newest.approval.number,
@@ -25,17 +35,24 @@ def approved_text(standing: Standing, *, settings: Settings, now: datetime) -> P
         published=_is_published(standing, settings, now),
         approved=newest.approval.at,
         moved=newest.release.moved,
-        history=_history(standing),
+        history=_history(standing, settings),
+        told=() if standing.kill else _told(standing.revisions, settings, since),
+        sent=sent or standing.sent,
+        event=known if standing.kill else None,
         kill=standing.kill,
     )
 
 
 def desk_text(standing: Standing, *, settings: Settings, now: datetime) -> Presentation:
-    """What lies on the desk, as its kit shows it; a text that differs from the vault's is a draft again."""
+    """What lies on the desk, as its kit shows it; a text that differs from the vault's is a draft again.
+
+    A correction that is open there tells what it will tell.
+    """
     assert standing.desk
     newest: Revision | None = standing.newest
     approved = newest is not None and standing.is_approved and not standing.is_changed
     desk = as_moved(standing.desk, standing.changes)
+    revisions = _with_the_desk(standing.revisions, desk)
     return Presentation(
         release=desk,
         number=newest.approval.number if newest else None,
@@ -44,18 +61,79 @@ def desk_text(standing: Standing, *, settings: Settings, now: datetime) -> Prese
         published=approved and _is_published(standing, settings, now),
         approved=newest.approval.at if newest and approved else None,
         moved=desk.moved,
-        history=_history(standing),
+        history=_history(standing, settings),
+        told=() if standing.kill else _told(revisions, settings),
+        sent=standing.sent,
         kill=standing.kill,
     )
 
 
-def _history(standing: Standing) -> tuple[Corrected, ...]:
-    """What each later revision corrected."""
+def _with_the_desk(revisions: tuple[Revision, ...], desk: Release) -> tuple[Revision, ...]:
+    """The revisions as they will be once the correction on the desk is approved."""
+    if not revisions or not desk.correction:
+        return revisions
+    newest = revisions[-1]
+    if desk.correction.revision == newest.ordinal:
+        return (*revisions[:-1], replace(newest, release=desk))
+    approval = replace(newest.approval, revision=desk.correction.revision)
+    return (*revisions, replace(newest, release=desk, approval=approval))
+
+
+def _history(standing: Standing, settings: Settings) -> tuple[Corrected, ...]:
+    """What each later revision changed in the one before; of a killed release only that it was corrected.
+
+    A kill waits for no comparison.
+    """
     return tuple(
         Corrected(correction=one.release.correction, at=one.approval.at)
-        for one in standing.revisions
-        if one.release.correction and one.release.correction.revision == one.ordinal
+        if standing.kill and one.release.correction
+        else _corrected(one, before, settings, [one])
+        for before, one in pairwise(standing.revisions)
+        if _corrects(one)
     )
+
+
+def _told(revisions: tuple[Revision, ...], settings: Settings, since: int = 0) -> tuple[Corrected, ...]:
+    """The corrections since a revision, the last one with everything that changed in between.
+
+    Without one, since the last revision of which people were told: after a trifle they have the text before it.
+    """
+    if not revisions or not _corrects(revisions[-1]):
+        return ()
+    newest = revisions[-1]
+    had = next((one for one in revisions[:-1] if one.ordinal == since), None) or next(
+        one for one in reversed(revisions[:-1] or revisions) if one is revisions[0] or not _is_minor(one)
+    )
+    later = [one for one in revisions if one.ordinal > had.ordinal and _corrects(one)]
+    return tuple(
+        _corrected(one, had, settings, later)
+        if one is newest
+        else Corrected(correction=one.release.correction, at=one.approval.at)
+        for one in later
+        if one.release.correction
+    )
+
+
+def _corrected(one: Revision, before: Revision, settings: Settings, later: Sequence[Revision]) -> Corrected:
+    """What a revision changed in one before it, besides what those later ones say that they correct."""
+    correction = one.release.correction
+    assert correction
+    pairs = pairs_of(it.release.correction for it in later if it.release.correction)
+    return Corrected(
+        correction=correction,
+        at=one.approval.at,
+        seen=seen_changes(before.release, one.release, settings, pairs),
+        moved=moved_event(before.release, one.release, settings),
+    )
+
+
+def _corrects(one: Revision) -> bool:
+    correction = one.release.correction
+    return correction is not None and correction.revision == one.ordinal > 1
+
+
+def _is_minor(one: Revision) -> bool:
+    return one.release.correction is not None and one.release.correction.minor
 
 
 def public_text(standing: Standing, *, settings: Settings, now: datetime) -> Presentation | None:

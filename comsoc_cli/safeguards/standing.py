@@ -1,6 +1,7 @@
 """Where a release stands between desk and vault."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 
 from comsoc_cli.model.approval import EmbargoChange, Kill, Revision, Status
@@ -24,6 +25,7 @@ class Standing:
     kill: Kill | None = None
     changes: tuple[EmbargoChange, ...] = ()  #: of its embargo, oldest first
     rules: ApprovalRules = field(default_factory=ApprovalRules)
+    sent: datetime | None = None  #: when somebody first got it, of what was corrected or killed
     number_of: str = ""  #: another release that was given the same number before
 
     @property
@@ -81,6 +83,7 @@ def standing(slug: str, desk: Desk, vault: Vault, rules: ApprovalRules, *, numbe
         kill=vault.kills.get(slug),
         changes=vault.changes.get(slug, ()),
         rules=rules,
+        sent=vault.sent.get(slug),
         number_of=number_of,
     )
 

@@ -678,7 +678,7 @@ def test_a_kill_of_what_has_no_number_says_in_the_mail_alone_what_it_is_about(of
                      event={"start": "2026-11-27 11:00", "place": "Plazuela"})  # fmt: skip
     folder = sent(office, {"releases/becas.md": text})
     done(comsoc(folder, *KILL))
-    assert subjects(folder)[-1].endswith("“Arranca la feria” (queda sin efecto)")
+    assert subjects(folder)[-1] == "SE CANCELA | vie 27 nov, 11:00 h, Plazuela | Arranca la feria"
     assert "Se trata de: Arranca la feria" in str(mails(folder)[-1].get_body(("plain",)).get_content())
     done(comsoc(folder, "build", "--only", "web"))
     assert mentions(site(folder, LATER), "Arranca la feria") == []

@@ -155,8 +155,7 @@ def _without_its_text(card: Card, viewer: Viewer, shown: Presentation, view: Rel
     assert kill
     translate = words.translate()
     label = translate("Cancelled") if view.cancelled else translate("Of no effect")
-    # What was invited to is what readers look for; of any other text nothing is told.
-    headline = f"{label}: {view.headline if view.cancelled else view.reference}"
+    headline = f"{label}: {view.reference}"
     day = f"{words.day(kill.at)}, {words.hour(kill.at)}"
     notice = CorrectionCard(label=label, day=day, iso=iso_in(kill.at, viewer.settings), text=view.killed)
     return replace(

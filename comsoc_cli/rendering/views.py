@@ -288,10 +288,11 @@ class Viewer:
         host = self.settings.office.url.partition("://")[2].strip("/") or "comsoc.invalid"
         entry = calendar_entry(release, uid=f"{release.slug}@{host}", sequence=max(0, shown.revision - 1))
         if shown.kill and self.cancelled(shown):
+            # As on its page, nothing of the text: its headline may be what was wrong.
             translate = self.wording(release).translate()
-            summary = translate("CANCELLED: {headline}").format(headline=release.headline)
+            summary = translate("CANCELLED: {reference}").format(reference=self._reference(shown, release))
             return replace(entry, cancelled=True, stamp=shown.kill.at.astimezone(UTC), sequence=max(1, shown.revision),
-                           summary=summary, organizer=self.settings.sender.email)  # fmt: skip
+                           summary=summary, description="", organizer=self.settings.sender.email)  # fmt: skip
         if shown.revision > 1 and shown.approved:
             return replace(entry, stamp=shown.approved.astimezone(UTC))
         return entry

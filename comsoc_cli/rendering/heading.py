@@ -23,6 +23,8 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 _PRINTABLE = re.compile(r"[ -~]+")
 _PLACE = "\0"  #: stands where the token goes
+_LINE = 78  #: characters of a line (RFC 5322 2.1.1)
+_NEXT_LINE = "\r\n "
 _ONE_WORD = 42  #: bytes that one encoded word holds with room to spare (RFC 2047: 75 characters)
 
 
@@ -33,7 +35,7 @@ def literal(text: str) -> str:
 
 def heading(*, address: str, name: str, message_id: str, date: datetime, listed: bytes = b"") -> bytes:
     """To, Date, Message-ID and `listed`, the lines of `list_headers`, with CRLF line ends; a name is one line."""
-    to = _to(literal(" ".join(name.split())), on_the_wire(address))
+    to = address_line("To", name, address)
     return b"".join([to, _date(date, date.utcoffset()), f"Message-ID: {message_id}\r\n".encode(), listed])
 
 
@@ -108,28 +110,50 @@ def _ascii(domain: str) -> str:
         return domain
 
 
-def _to(name: str, address: str) -> bytes:
-    """Written here: the standard library is 20 times slower, and beside an address in UTF-8 makes two people of one.
+def address_line(field: str, name: str, address: str) -> bytes:
+    """One header line with one address, such as "From: Ana <ana@x.example>", with CRLF; a name is one line.
 
-    It loses the quotes around a long "Peña, Ana <x@y.example>".
+    Written here: the standard library is 20 times slower, loses blanks between encoded words and the quotes around a
+    long "Peña, Ana <x@y.example>", and beside an address in UTF-8 makes two people of one.
     """
+    name, address = literal(" ".join(name.split())), on_the_wire(address)
     if not _PLAIN_ADDRESS.fullmatch(address):
         local, _, domain = address.rpartition("@")
         address = Address("", local, domain).addr_spec  # quotes what must be; raises ValueError for a line break
     if not name:
-        return f"To: {address}\r\n".encode()
+        return f"{field}: {address}\r\n".encode()
     if len(name) < 60 and _PLAIN_NAME.fullmatch(name):
-        return _folded(f"To: {name}", address)
+        return _folded(f"{field}: {name}", address)
     if len(name) < 60 and _PRINTABLE.fullmatch(name):
         quoted = name.replace("\\", "\\\\").replace('"', '\\"')
-        return _folded(f'To: "{quoted}"', address)
-    return _folded("To: " + "\r\n ".join(_words(name)), address)
+        return _folded(f'{field}: "{quoted}"', address)
+    return _folded(f"{field}: " + "\r\n ".join(_words(name)), address)
 
 
-def _words(name: str) -> Iterator[str]:
-    """A name as encoded words (RFC 2047), none of which ends within a character."""
+def text_line(field: str, text: str) -> bytes:
+    """One header line of free text, such as a subject, with CRLF; blanks within it stay as they are.
+
+    The standard library folds between two encoded words and drops the blank that stands there (RFC 2047 6.2): here a
+    text beyond ASCII is encoded as a whole, so that its blanks stand within the words.
+    """
+    text = literal(" ".join(text.splitlines()))
+    words = text.split(" ")
+    fits = _PRINTABLE.fullmatch(text) and all(words) and max(map(len, words)) < _LINE - len(field) - 2
+    if not fits:
+        return f"{field}: {_NEXT_LINE.join(_words(text))}\r\n".encode()
+    lines = [f"{field}: {words[0]}"]
+    for word in words[1:]:
+        if len(lines[-1]) + 1 + len(word) <= _LINE:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(f" {word}")
+    return ("\r\n".join(lines) + "\r\n").encode("ascii")
+
+
+def _words(text: str) -> Iterator[str]:
+    """A text as encoded words (RFC 2047), none of which ends within a character."""
     word = b""
-    for character in name:
+    for character in text:
         encoded = character.encode("utf-8", "replace")
         if len(word) + len(encoded) > _ONE_WORD:
             yield f"=?utf-8?b?{b64encode(word).decode()}?="

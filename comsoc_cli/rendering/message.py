@@ -1,17 +1,15 @@
 """A mail as the bytes of a message: built and encoded once, filled in for each person."""
 
 import html
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
 from hashlib import sha256
 from quopri import encodestring
 
 from comsoc_cli.model.settings import Sender
-from comsoc_cli.rendering.heading import POLICY, heading, literal
+from comsoc_cli.rendering.heading import POLICY, address_line, heading, text_line
 from comsoc_cli.rendering.mail import Mail
 from comsoc_cli.rendering.slots import SLOT, fill
 
@@ -59,16 +57,13 @@ class CompiledMessage:
         return b"".join([head, *body])
 
 
-_SPACE_AT_THE_END = re.compile(rb"[ \t]+(\r\n[ \t])")
-
-
 def compiled(mail: Mail, sender: Sender, subject_mark: str = "") -> CompiledMessage:
     """Build and encode a mail once; `subject_mark` stands before the subject of a test."""
     message = EmailMessage(policy=POLICY)
-    message["From"] = Address(literal(sender.name), addr_spec=sender.email)
+    own = [address_line("From", sender.name, sender.email)]
     if sender.reply_to:
-        message["Reply-To"] = sender.reply_to
-    message["Subject"] = literal(f"{subject_mark} {mail.subject}".strip())
+        own.append(address_line("Reply-To", "", sender.reply_to))
+    own.append(text_line("Subject", f"{subject_mark} {mail.subject}".strip()))
     message["Auto-Submitted"] = "auto-generated"
     if mail.urgent:
         message["Importance"] = "high"
@@ -96,10 +91,8 @@ def compiled(mail: Mail, sender: Sender, subject_mark: str = "") -> CompiledMess
     _set_boundaries(message, mail)
     skeleton = message.as_bytes()
     headers, _, parts = skeleton.partition(b"\r\n\r\n")
-    # The standard library folds "al Boletín" after its space and adds another, and readers see both.
-    headers = _SPACE_AT_THE_END.sub(rb"\1", headers)
     opening, _, rest = parts.partition(_TEXT.encode() + b"\r\n")
-    before = headers + b"\r\n\r\n" + opening
+    before = b"".join(own) + headers + b"\r\n\r\n" + opening
     between, _, after = rest.partition(_HTML.encode() + b"\r\n")
     pieces = [before, *_encoded(mail.text, str), between, *_encoded(mail.html, html.escape), after]
     return CompiledMessage(pieces=tuple(pieces))

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from comsoc_cli.rendering.heading import address_line, text_line
 
 #: Words as headlines have them, and some that try the patience of a header.
-_USUAL = ("Convoca SEPyC a la construcción de nuevo próximo miércoles Badiraguato niñas $1,250.50 “becas” ¡Atención! "
-          "Boletín 412 | =?utf-8?q?x?= 🌽 España…").split()  # fmt: skip
+_USUAL = [
+    *("Convoca", "SEPyC", "a", "la", "construcción", "de", "próximo", "miércoles", "Badiraguato", "niñas", "Boletín"),
+    *("$1,250.50", "“becas”", "¡Atención!", "412", "|", "=?utf-8?q?x?=", "🌽", "España…"),
+]
 _ANY = st.characters(min_codepoint=33, max_codepoint=0x2FFF, exclude_categories=["C", "Z"])
 WORDS = st.one_of(st.sampled_from([*_USUAL, "x" * 90, "ñ" * 80]), st.text(_ANY, min_size=1, max_size=12))
 SENTENCES = st.lists(WORDS, min_size=1, max_size=30).map(" ".join)

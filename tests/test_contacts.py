@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from support.readings import Layout, rules, sentences
 
-from comsoc_cli.model.contact import ContactBook, Suppression
+from comsoc_cli.model.contact import ContactBook
 from comsoc_cli.model.problem import Problem, Severity
 from comsoc_cli.model.segments import members
 from comsoc_cli.office.contacts import ContactsUnusable, contact_book, find_contact, read_contacts
 from comsoc_cli.office.settings import open_office
-from comsoc_cli.office.suppressions import read_suppressions, suppress
+from comsoc_cli.office.suppressions import read_suppressions
 
 PEOPLE = """
 contacts:
@@ -383,31 +383,3 @@ def test_a_slip_among_the_suppressions_holds_every_send(office: Layout, text: st
     assert (problem.line, problem.is_error) == (line, True)
     with pytest.raises(ContactsUnusable):
         contact_book(open_office(root))
-
-
-def test_suppressing_keeps_comments_and_order(office: Layout) -> None:
-    text = "# Bajas\nsuppressions:\n  # por teléfono\n  - email: z@x.example\n    since: 2026-01-05  # lunes\n"
-    root = office({"suppressions.yaml": text})
-    entry = Suppression(email="a@x.example", since=date(2026, 11, 23), reason="baja: por correo, «no más»")
-    assert suppress(open_office(root), entry)
-    written = (root / "suppressions.yaml").read_text(encoding="utf-8")
-    assert written.startswith(text)
-    found, problems = read_suppressions(open_office(root))
-    assert problems == []
-    assert list(found) == ["z@x.example", "a@x.example"]
-    assert found["a@x.example"] == entry
-
-
-@pytest.mark.parametrize("text", [None, "", "suppressions:\n", "suppressions: []\n", "# nadie todavía\n"])
-def test_suppressing_begins_a_file_that_is_empty_or_not_there(office: Layout, text: str | None) -> None:
-    root = office({"suppressions.yaml": text})
-    assert suppress(open_office(root), Suppression(email="a@x.example", since=date(2026, 11, 23)))
-    found, problems = read_suppressions(open_office(root))
-    assert (list(found), problems) == (["a@x.example"], [])
-
-
-def test_suppressing_twice_changes_nothing(office: Layout) -> None:
-    root = office({"suppressions.yaml": "suppressions:\n  - {email: a@x.example, since: 2026-01-05}\n"})
-    before = (root / "suppressions.yaml").read_bytes()
-    assert not suppress(open_office(root), Suppression(email="A@X.example", since=date(2026, 11, 23)))
-    assert (root / "suppressions.yaml").read_bytes() == before

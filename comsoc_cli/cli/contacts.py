@@ -1,5 +1,6 @@
 """comsoc contacts"""
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from comsoc_cli.model.contact import Contact, ContactBook
+
+_MOST_TOLD = 20  #: addresses that are told one by one
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -161,45 +164,91 @@ def check(
         raise counter.stop(1)
 
 
-@app.command("suppress", help=N_("Never write to an address again."))
+@app.command("suppress", help=N_("Never write to these addresses again."))
 def suppress(
     context: typer.Context,
-    address: str = typer.Argument(..., metavar="ADDRESS", help=N_("The address.")),
-    reason: str = typer.Option("baja", "--reason", metavar="TEXT", help=N_("Why, such as “baja”.")),
+    address: list[str] = typer.Argument(
+        ..., metavar="ADDRESS…", help=N_("The addresses; “-” reads them from standard input, one a line.")
+    ),
+    reason: str = typer.Option(
+        "baja", "--reason", metavar="WHY", help=N_("baja, rebote, queja, oposición, cancelación or manual.")
+    ),
+    detail: str = typer.Option("", "--detail", metavar="TEXT", help=N_("What else there is to say of it.")),
     as_json: bool = counter.Json,
 ) -> None:
-    """Add an address to suppressions.yaml."""
+    """Add addresses to suppressions.yaml."""
     from comsoc_cli.model.contact import Suppression
-    from comsoc_cli.office.addresses import NoAddress, normalised
+    from comsoc_cli.model.problem import Problem
     from comsoc_cli.office.contacts import ContactsUnusable
+    from comsoc_cli.office.files import FileFault
     from comsoc_cli.office.lock import held
-    from comsoc_cli.office.suppressions import read_suppressions
-    from comsoc_cli.office.suppressions import suppress as write
+    from comsoc_cli.office.suppressing import suppress as write
 
     here = counter.of(context, as_json)
     office = here.office()
-    try:
-        address = normalised(address)
-    except NoAddress:
-        raise typer.BadParameter(tr("“{found}” is no e-mail address", found=address), param_hint="ADDRESS") from None
-    # Somebody's wish to be left alone must not wait for a slip in contacts.yaml.
-    _, problems = read_suppressions(office)
-    if problems:
-        raise ContactsUnusable(problems)
+    addresses, (why, words) = _addresses(address), _why(reason, detail)
     today = clock().astimezone(office.settings.zone).date()
-    with held(office.state / "suppress.lock", clock()):
-        added = write(office, Suppression(email=address, since=today, reason=" ".join(reason.split())))
-    here.answer({"address": address, "added": added})
-    if not as_json:
+    wanted = [Suppression(email=one, since=today, reason=why, detail=words) for one in addresses]
+    try:
+        # Somebody's wish to be left alone must not wait for a slip in contacts.yaml.
+        with held(office.state / "suppress.lock", clock()):
+            added = set(write(office, wanted))
+    except FileFault as fault:
+        path = office.name_of(office.suppressions)
+        problem = Problem(path=path, line=fault.line, rule=fault.rule, message=fault.message)
+        raise ContactsUnusable([problem]) from None
+    told = {one.key: {"address": one.email, "added": one.key in added} for one in wanted}
+    document: dict[str, Any] = {"suppressed": list(told.values())}
+    here.answer({**document, **told[wanted[0].key]} if len(told) == 1 else document)
+    for one in told.values() if not as_json else ():
         print(
-            tr("{address} will not be written to any more.", address=address)
-            if added
-            else tr("{address} was suppressed already.", address=address)
+            tr("{address} will not be written to any more.", address=one["address"])
+            if one["added"]
+            else tr("{address} was suppressed already.", address=one["address"])
         )
-    _note_stranger(here, address)
+    _note_strangers(here, addresses)
 
 
-def _note_stranger(here: counter.Counter, address: str) -> None:
+def _addresses(typed_words: list[str]) -> list[str]:
+    """The addresses of a call, as they are written to; what is none ends it before anything is written."""
+    from comsoc_cli.office.addresses import NoAddress, normalised
+    from comsoc_cli.office.suppressing import addresses_in
+
+    typed = [word for word in typed_words if word != "-"]
+    found: list[str] = []
+    wrong: list[str] = []
+    for text in addresses_in([*typed, sys.stdin.read()] if "-" in typed_words else typed):
+        try:
+            found.append(normalised(text))
+        except NoAddress:
+            wrong.append(text)
+    if wrong:
+        shown = ", ".join(f"“{text}”" for text in wrong[:_MOST_TOLD])
+        words = N_("these are no e-mail addresses: {found}; nothing was written")
+        if len(wrong) == 1:
+            words = N_("{found} is no e-mail address; nothing was written")
+        raise typer.BadParameter(tr(words, found=shown), param_hint="ADDRESS")
+    if not found:
+        raise typer.BadParameter(tr("no address was given"), param_hint="ADDRESS")
+    return found
+
+
+def _why(reason: str, detail: str) -> tuple[str, str]:
+    """Reason and detail; a sentence in place of a reason is a detail."""
+    from comsoc_cli.model.contact import BY_HAND, SUPPRESSION_REASONS, suppression_reason
+
+    found, sentence = suppression_reason(reason), len(reason.split()) > 1
+    if not found and not sentence:
+        known = ", ".join(SUPPRESSION_REASONS)
+        raise typer.BadParameter(
+            tr("“{found}” is none of {known}; say more with --detail", found=reason, known=known),
+            param_hint="--reason",
+        )
+    text = f"{reason} {detail}" if sentence else detail
+    return found or BY_HAND, " ".join("".join(one if one.isprintable() else " " for one in text).split())
+
+
+def _note_strangers(here: counter.Counter, addresses: list[str]) -> None:
     """Whoever writes an address wrong believes that somebody is left alone who is not."""
     from difflib import get_close_matches
 
@@ -207,14 +256,14 @@ def _note_stranger(here: counter.Counter, address: str) -> None:
     from comsoc_cli.office.contacts import read_contacts
 
     known = {contact.key: contact.email for contact in read_contacts(here.office())[0].contacts}
-    key = address_key(address)
-    if not known or key in known:
-        return
-    nearest = get_close_matches(key, known, n=1, cutoff=0.8)
-    note(tr("{address} is not in contacts.yaml.", address=address))
-    if nearest:
-        note("→ " + tr("Was {nearest} meant? Then: {command}", nearest=known[nearest[0]],
-                       command=f"comsoc contacts suppress {known[nearest[0]]}"))  # fmt: skip
+    strangers = [address for address in addresses if address_key(address) not in known] if known else []
+    for address in strangers[:_MOST_TOLD]:
+        note(tr("{address} is not in contacts.yaml.", address=address))
+        if nearest := get_close_matches(address_key(address), known, n=1, cutoff=0.8):
+            note("→ " + tr("Was {nearest} meant? Then: {command}", nearest=known[nearest[0]],
+                           command=f"comsoc contacts suppress {known[nearest[0]]}"))  # fmt: skip
+    if len(strangers) > _MOST_TOLD:
+        note(tr("and {many} more that are not in contacts.yaml.", many=len(strangers) - _MOST_TOLD))
 
 
 def _today(here: counter.Counter) -> "date":
@@ -252,7 +301,7 @@ def _contact_json(contact: "Contact", book: "ContactBook", names: dict[str, list
         "until": contact.until.isoformat() if contact.until else None,
         "segments": names.get(contact.key, []),
         **{key: list(value) if isinstance(value, tuple) else value for key, value in contact.fields.items()},
-        "suppressed": suppression.reason or suppression.since.isoformat() if suppression else None,
+        "suppressed": suppression.words or suppression.since.isoformat() if suppression else None,
     }
 
 
@@ -264,7 +313,7 @@ def _fields(contact: "Contact") -> str:
 def _state(contact: "Contact", book: "ContactBook", today: "date") -> str:
     suppression = book.suppressions.get(contact.key)
     if suppression:
-        return tr("suppressed: {reason}", reason=suppression.reason or suppression.since.isoformat())
+        return tr("suppressed: {reason}", reason=suppression.words or suppression.since.isoformat())
     if contact.until and contact.until < today:
         return tr("expired {day}", day=contact.until)
     return ""

@@ -356,6 +356,7 @@ class Run:
             "planned": len(plan.recipients),
             **{outcome.value: tally.of(outcome) if tally else 0 for outcome in OUTCOMES},
             "excluded": plan.reasons(),
+            "suppressed": {kind or "other": many for kind, many in plan.suppressed().items()},
             "objections": [objection_json(one) for one in consignment.objections],
             "receipt": str(sent.receipt) if sent and sent.receipt else None,
             **({"recipients": [_would_get(one, letters) for one in plan.recipients]} if letters else {}),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from comsoc_cli.cli.language import N_, figure, moment, reply_in_words, told, tr
 from comsoc_cli.cli.terminal import shown
 from comsoc_cli.delivery.consignment import Consignment, Sent
-from comsoc_cli.delivery.plan import REASONS, UNCERTAIN, Plan
+from comsoc_cli.delivery.plan import REASONS, SUPPRESSED, UNCERTAIN, Excluded, Plan
 from comsoc_cli.model.delivery import NOTICES, Outcome, Purpose, Recipient
 from comsoc_cli.model.problem import Objection
 from comsoc_cli.rendering.wording import feminine
@@ -29,6 +29,16 @@ _REASONS = {
     "over_limit": N_("over --limit"),
 }
 assert set(_REASONS) == set(REASONS)
+#: Those who are suppressed, by why they are; "" for words of the office's own.
+_SUPPRESSED = {
+    "baja": N_("unsubscribed"),
+    "rebote": N_("bounced"),
+    "queja": N_("complained"),
+    "oposición": N_("objected to the use of their data"),
+    "cancelación": N_("asked for erasure"),
+    "manual": N_("blocked by hand"),
+    "": N_("suppressed for another reason"),
+}
 _WIDTH = 11
 _SHOWN = 20  #: failures that are told one by one
 _SECONDS_A_MESSAGE = 0.3  #: what a usual relay takes, for the estimate
@@ -138,8 +148,12 @@ def recipients_list(consignment: Consignment, letters: "Letters") -> str:
         lines.append(shown(f"  {recipient.address}  {who}  [{'; '.join(parts)}]"))
     for one in consignment.plan.excluded:
         detail = f" ({one.detail})" if one.detail else ""
-        lines.append(shown(f"  – {one.contact.email}  {tr(_REASONS[one.reason])}{detail}"))
+        lines.append(shown(f"  – {one.contact.email}  {_why(one)}{detail}"))
     return "\n".join(lines)
+
+
+def _why(one: Excluded) -> str:
+    return tr(_SUPPRESSED[one.kind] if one.reason == SUPPRESSED else _REASONS[one.reason])
 
 
 def left_out(office: "Office", consignment: Consignment, *, also_later: bool = False) -> list[str]:
@@ -297,7 +311,9 @@ def _types(plan: Plan) -> str:
 
 
 def _reasons(plan: Plan) -> str:
-    return ", ".join(f"{tr(_REASONS[reason])} {figure(many)}" for reason, many in plan.reasons().items())
+    counts = {_SUPPRESSED[kind]: many for kind, many in plan.suppressed().items()}
+    counts |= {_REASONS[reason]: many for reason, many in plan.reasons().items() if reason != SUPPRESSED}
+    return ", ".join(f"{tr(words)} {figure(many)}" for words, many in counts.items())
 
 
 def _when(at: datetime, now: datetime) -> str:

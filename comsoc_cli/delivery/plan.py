@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from comsoc_cli.model.alike import fold
-from comsoc_cli.model.contact import Contact, ContactBook
+from comsoc_cli.model.contact import SUPPRESSION_REASONS, Contact, ContactBook
 from comsoc_cli.model.delivery import Outcome, Recipient
 from comsoc_cli.model.segments import selected
 
@@ -23,6 +23,7 @@ class Excluded:
     reason: str
     contact: Contact
     detail: str = ""
+    kind: str = ""  #: of one who is suppressed, the reason as SUPPRESSION_REASONS has it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +35,11 @@ class Plan:
     excluded: tuple[Excluded, ...] = ()
     selected: int = 0  #: entries of the contact book that the segments select
     types: Mapping[str, int] = field(default_factory=dict)  #: how many recipients of each `type`
+
+    def suppressed(self) -> dict[str, int]:
+        """How many are suppressed for each reason; "" for words of the office's own."""
+        counts = Counter(one.kind for one in self.excluded if one.reason == SUPPRESSED)
+        return {kind: counts[kind] for kind in (*SUPPRESSION_REASONS, "") if counts[kind]}
 
     def reasons(self) -> dict[str, int]:
         """How many are excluded for each reason."""
@@ -83,7 +89,7 @@ def plan(
         if not reason and wishes.limit is not None and len(recipients) >= wishes.limit:
             reason = LATER
         if reason:
-            excluded.append(Excluded(reason=reason, contact=contact, detail=detail))
+            excluded.append(_left_out(reason, contact, detail, book))
             continue
         types[next(iter(contact.values("type")), "")] += 1
         recipients.append(recipient_of(contact, key, names))
@@ -129,7 +135,7 @@ def plan_again(
         if not reason and wishes.limit is not None and len(recipients) >= wishes.limit:
             reason = LATER
         if reason:
-            excluded.append(Excluded(reason=reason, contact=contact, detail=detail))
+            excluded.append(_left_out(reason, contact, detail, book))
             continue
         types[next(iter(contact.values("type")), "")] += 1
         recipients.append(holder)
@@ -145,6 +151,11 @@ def plan_again(
         selected=len(holders) + new.selected,
         types=_alike(types + Counter(new.types)),
     )
+
+
+def _left_out(reason: str, contact: Contact, detail: str, book: ContactBook) -> Excluded:
+    kind = book.suppressions[contact.key].kind if reason == SUPPRESSED else ""
+    return Excluded(reason=reason, contact=contact, detail=detail, kind=kind)
 
 
 def _alike(counts: Mapping[str, int]) -> dict[str, int]:
@@ -194,7 +205,7 @@ def _reason(contact: Contact, key: str, book: ContactBook, today: date, allow: t
 def _forbidden(address: str, key: str, book: ContactBook, allow: tuple[str, ...]) -> tuple[str, str]:
     """Why an address must not be written to, whatever it is about."""
     if key in book.suppressions:
-        return SUPPRESSED, book.suppressions[key].reason
+        return SUPPRESSED, book.suppressions[key].words
     if not allowed(address, allow):
         return NOT_ALLOWED, ""
     return "", ""

@@ -1,8 +1,11 @@
 """Who is written to: contacts, the segments that select them, and who must not be written to."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+
+from comsoc_cli.model.alike import fold
 
 FieldValue = str | tuple[str, ...]
 
@@ -52,17 +55,60 @@ class Segment:
     line: int = 0
 
 
+#: Why an address must not be written to, as suppressions.yaml says it; and other words for it.
+UNSUBSCRIBED, BOUNCED, COMPLAINT, OPPOSITION, ERASURE, BY_HAND = (
+    "baja",
+    "rebote",
+    "queja",
+    "oposición",
+    "cancelación",
+    "manual",
+)
+SUPPRESSION_REASONS = (UNSUBSCRIBED, BOUNCED, COMPLAINT, OPPOSITION, ERASURE, BY_HAND)
+_OTHER_WORDS = {
+    "unsubscribed": UNSUBSCRIBED,
+    "unsubscribe": UNSUBSCRIBED,
+    "bounce": BOUNCED,
+    "bounced": BOUNCED,
+    "complaint": COMPLAINT,
+    "spam": COMPLAINT,
+    "objection": OPPOSITION,
+    "opposition": OPPOSITION,
+    "erasure": ERASURE,
+    "cancellation": ERASURE,
+    "bloqueo": BY_HAND,
+}
+_REASON_OF = {fold(one): one for one in SUPPRESSION_REASONS} | _OTHER_WORDS
+
+
+def suppression_reason(words: str) -> str:
+    """The reason that some words name, by their first; nothing for words of the office's own."""
+    first = next(iter(re.split(r"[\W_]+", fold(words).strip())), "")
+    return _REASON_OF.get(first, "")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Suppression:
     """An address that must not be written to, since when and why."""
 
     email: str
     since: date
-    reason: str = ""
+    reason: str = ""  #: one of SUPPRESSION_REASONS, or, in older files, words of the office's own
+    detail: str = ""
 
     @property
     def key(self) -> str:
         return address_key(self.email)
+
+    @property
+    def kind(self) -> str:
+        """One of SUPPRESSION_REASONS, or nothing where the reason says something else."""
+        return suppression_reason(self.reason)
+
+    @property
+    def words(self) -> str:
+        """Reason and detail, as they are shown."""
+        return ": ".join(part for part in (self.reason, self.detail) if part)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,10 +40,19 @@ class StoreUnusable(Refusal):
 
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file, without a byte-order mark and with plain line ends; raises FileFault."""
+    return plain_text(read_bytes(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """What a file holds; raises FileFault."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as fault:
         raise FileFault(said("the file cannot be read: {cause}", cause=fault.strerror or str(fault))) from None
+
+
+def plain_text(data: bytes) -> str:
+    """UTF-8 as text, without a byte-order mark and with plain line ends; raises FileFault."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as fault:

@@ -4,16 +4,16 @@ from datetime import date
 from typing import Any
 
 from comsoc_cli.message import said
-from comsoc_cli.model.contact import Suppression, address_key
+from comsoc_cli.model.contact import Suppression
 from comsoc_cli.model.problem import Problem
 from comsoc_cli.office.addresses import NoAddress, normalised
-from comsoc_cli.office.files import FileFault, read_text, write_text
+from comsoc_cli.office.files import FileFault, read_text
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.marked_yaml import Marked, MarkedList, read_mapping
 from comsoc_cli.office.moments import day
 from comsoc_cli.office.validation import unknown_key, wrong_value
 
-_KEYS = ("email", "since", "reason")
+_KEYS = ("email", "since", "reason", "detail")
 
 
 def read_suppressions(office: Office) -> tuple[dict[str, Suppression], list[Problem]]:
@@ -58,30 +58,12 @@ def _suppression(entry: Any, path: str, line: int) -> tuple[Suppression | None, 
     except ValueError:
         day_since = date.min  # a slip in the date must not let the address be written to
         problems.append(wrong_value(path, entry.lines["since"], "since", since, said("a date such as 2026-11-23")))
-    return Suppression(email=address, since=day_since, reason=str(entry.get("reason") or "")), problems
-
-
-def suppress(office: Office, suppression: Suppression) -> bool:
-    """Add an address to suppressions.yaml, keeping its comments and order; False if it stands there already."""
-    known, _ = read_suppressions(office)
-    if address_key(suppression.email) in known:
-        return False
-    import io
-
-    from ruamel.yaml import YAML
-
-    yaml = YAML()
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    yaml.width = 120
-    data = yaml.load(read_text(office.suppressions)) if office.suppressions.exists() else None
-    data = {} if data is None else data
-    if data.get("suppressions") is None:
-        data["suppressions"] = []
-    entry: dict[str, object] = {"email": suppression.email, "since": suppression.since}
-    if suppression.reason:
-        entry["reason"] = suppression.reason
-    data["suppressions"].append(entry)
-    out = io.StringIO()
-    yaml.dump(data, out)
-    write_text(office.suppressions, out.getvalue())
-    return True
+    return (
+        Suppression(
+            email=address,
+            since=day_since,
+            reason=str(entry.get("reason") or ""),
+            detail=str(entry.get("detail") or ""),
+        ),
+        problems,
+    )

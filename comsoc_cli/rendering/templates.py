@@ -21,6 +21,7 @@ from comsoc_cli.message import Message, said
 from comsoc_cli.office.media import acting
 from comsoc_cli.rendering.metadata import cleaned
 from comsoc_cli.rendering.slots import DECIDES, SEALS, decides, seals, watch
+from comsoc_cli.rendering.tables import in_mail, on_screen, on_sheet
 from comsoc_cli.rendering.typography import typeset
 
 SECONDS = 20
@@ -152,7 +153,12 @@ class Templates:
                 auto_reload=False,
             )
             environment.globals["picture"] = self.picture
-            environment.filters["typeset"] = typeset
+            environment.filters |= {
+                "typeset": typeset,
+                "on_sheet": on_sheet,
+                "on_screen": on_screen,
+                "in_mail": in_mail,
+            }
             environment.filters |= {DECIDES: decides, SEALS: seals}
             environment.is_of_mails = of_mails
             environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]

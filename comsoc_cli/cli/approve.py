@@ -174,8 +174,12 @@ class _Approving:
             raise NotConfirmed
 
     def _refuse_unsendable(self, text: "Release", approval: "Approval") -> None:
-        """A text that becomes public later is sent by a clock: what would fail then, fails now."""
-        if text.public_moment <= self.now or not self.office.settings.sender.email:
+        """A text that becomes public later is sent by a clock: what would fail then, fails now.
+
+        So does a mail that is too heavy, or lacks a picture, because of the files that the text names.
+        """
+        is_public = text.public_moment <= self.now
+        if not self.office.settings.sender.email or (is_public and not (text.files and text.segments)):
             return
         from comsoc_cli.delivery.letters import Letters
         from comsoc_cli.rendering.documents import Documents
@@ -183,8 +187,11 @@ class _Approving:
         from comsoc_cli.rendering.templates import Templates
 
         documents = Documents(self.office.settings, Templates(self.office.templates))
-        shown = Presentation(release=text, number=approval.number, revision=approval.revision)
-        Letters(documents, self.office.settings.sender, shown).rehearse(text.segments)
+        published = is_public and bool(self.office.settings.office.url)
+        shown = Presentation(release=text, number=approval.number, revision=approval.revision, published=published)
+        letters = Letters(documents, self.office.settings.sender, shown)
+        letters.rehearse(text.segments)
+        letters.refuse_what_cannot_be_carried(text.slug)
 
     def _tell(self, text: "Release", approval: "Approval", already: bool = False) -> None:
         from comsoc_cli.rendering.edition import Presentation

@@ -58,13 +58,13 @@ def _heavy(copy: Copy, limit: float | None) -> Iterator[Finding]:
 
 
 def _place(copy: Copy, limit: float | None) -> Iterator[Finding]:
-    from comsoc_cli.rendering.metadata import place_of
+    from comsoc_cli.rendering.metadata import place_at
 
     attached = {file_name(src): number for number, src in enumerate(copy.release.attachments)}
     named = [("images", number, name, path) for number, name, path in _pictures(copy)]
     named += [("attachments", attached[name], name, path) for name, path in _own_files(copy) if name in attached]
     for field, number, name, path in named:
-        if place := place_of(path.read_bytes()):
+        if place := place_at(path):
             message = said(
                 "“{src}” says where it was taken ({place}); what is sent and published does not say it",
                 src=name,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comsoc_cli.delivery.transports import Envelope
-from comsoc_cli.message import said
+from comsoc_cli.errors import Refusal
+from comsoc_cli.message import Message, said
 from comsoc_cli.model.delivery import NOTICES, Delivery, Purpose, Recipient
 from comsoc_cli.model.problem import Objection
 from comsoc_cli.model.release import Release
@@ -23,12 +24,20 @@ from comsoc_cli.rendering.heading import (
 )
 from comsoc_cli.rendering.mail import MESSAGE_MOST, Forms, Mail, Mails, attaches_pdf
 from comsoc_cli.rendering.message import CompiledMessage, compiled
+from comsoc_cli.rendering.pictures import told_by
 
 HTML_MOST = 100_000  #: bytes
 _NAMED = 100_000  #: bytes from which on a part of a message is named as heavy
 
 #: Puts a signature in front of a message; the number is the moment in seconds since 1970.
 Sign = Callable[[bytes, int], bytes]
+
+
+class NotCarried(Refusal):
+    """The mails of a text are not as whoever approves it sees them."""
+
+    def __init__(self, slug: str, why: Message, remedy: Message) -> None:
+        super().__init__(said("“{slug}” was not approved: {why}.", slug=slug, why=why), remedy)
 
 
 @dataclass(frozen=True)
@@ -38,6 +47,7 @@ class _Edition:
     mail: Mail
     message: CompiledMessage
     forms: Forms
+    files: Mapping[str, Path]  #: of the text
 
 
 class Letters:
@@ -94,9 +104,23 @@ class Letters:
         """The usual mail in one language."""
         return self._of(text, "").mail
 
-    def absent(self) -> list[str]:
-        """The pictures that these mails do not show although the release has them."""
-        return list(dict.fromkeys(name for one in self._editions.values() for name in one.mail.absent))
+    def refuse_what_cannot_be_carried(self, slug: str) -> None:
+        """Before an approval: raises NotCarried where a mail is too heavy, or a picture cannot be shown in it.
+
+        Drawings stay away from mails, which `check` says.
+        """
+        for objection in self.objections(slug):
+            if objection.rule == "mail_too_heavy":
+                raise NotCarried(slug, objection.message, objection.lifted_by)
+        absent = [name for one in self._editions.values() for name in one.mail.absent if told_by(one.files[name])]
+        if absent:
+            raise NotCarried(
+                slug,
+                said("its mail cannot show “{src}”", src=absent[0]),
+                said(
+                    "Save the picture again as JPEG, or leave it out; of more than forty, leave some for another release."
+                ),
+            )
 
     def size(self, text: Release) -> int:
         """About how many bytes each message has."""
@@ -183,7 +207,7 @@ class Letters:
                 else self.mails.mail(shown, text, pdf=self._pdf(text), variant=variant, purpose=self.purpose)
             )
             message = compiled(mail, self.sender, self.subject_mark)
-            self._editions[key] = _Edition(mail, message, self.mails.forms(text))
+            self._editions[key] = _Edition(mail, message, self.mails.forms(text), text.files)
         return self._editions[key]
 
     def _pdf(self, text: Release) -> bytes | None:

@@ -12,7 +12,19 @@ from comsoc_cli.office.svg import drawing_fault
 PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".avif")
 #: How each format begins, and what stands at its very end unless that is missing.
 _FORMATS = ((b"\xff\xd8\xff", b"\xff\xd9"), (b"\x89PNG\r\n\x1a\n", b"IEND"), (b"GIF8", b"\x3b"))
-_CONTAINER = re.compile(rb"RIFF....WEBP|....ftyp(?:avif|avis|mif1|heic)|(?:II\*\0|MM\0\*)", re.DOTALL)
+_CONTAINER = re.compile(rb"RIFF....WEBP", re.DOTALL)
+#: What picture programs read, and browsers and mail programs do not show.
+_NOT_SHOWN = (
+    (re.compile(rb"II\*\0|MM\0\*|II\+\0|MM\0\+"), "TIFF"),
+    (re.compile(rb"8BPS"), "Photoshop"),
+    (re.compile(rb"BM.{4}\0\0\0\0", re.DOTALL), "BMP"),
+    (re.compile(rb"\0\0\0\x0cjP  |\xff\x4f\xff\x51"), "JPEG 2000"),
+    (re.compile(rb"\0\0\0\x0cJXL |\xff\x0a"), "JPEG XL"),
+)
+_SHOWN_BRANDS, _HEIC_BRANDS = (
+    {b"avif", b"avis"},
+    {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"},
+)
 #: What browsers show as pages, in which scripts run under the newsroom's own address.
 _PAGES = {".html", ".htm", ".xhtml", ".xht", ".shtml", ".mhtml", ".mht", ".svgz", ".xml", ".xsl", ".xslt", ".mathml"}
 #: Bytes that are read of either end of a picture.
@@ -82,9 +94,30 @@ def fault_of(path: Path, src: str) -> tuple[str, Message] | None:
         if begin.startswith(opening):
             message = said("the end of “{src}” is missing; copy the picture again from where it came from", src=src)
             return None if closing in end else ("image-broken", message)
-    if _CONTAINER.match(begin):
+    kind = _not_shown(begin)
+    if kind:
+        message = said("“{src}” is a picture of the kind {kind}, which browsers and mail programs do not show; "
+                       "save it again as JPEG", src=src, kind=kind)  # fmt: skip
+        return "image-format", message
+    if _CONTAINER.match(begin) or _brands(begin) & _SHOWN_BRANDS:
         return None
     return "image-broken", said("“{src}” is no picture, whatever its name says; save it again as JPEG or PNG", src=src)
+
+
+def _not_shown(begin: bytes) -> str:
+    """The name of a kind that browsers do not show, or nothing; a telephone's HEIC may be called foto.jpg."""
+    brands = _brands(begin)
+    if brands & _HEIC_BRANDS and not brands & _SHOWN_BRANDS:
+        return "HEIC"
+    return next((kind for opening, kind in _NOT_SHOWN if opening.match(begin)), "")
+
+
+def _brands(begin: bytes) -> set[bytes]:
+    """What a file of boxes says that it is (ISO/IEC 14496-12)."""
+    if begin[4:8] != b"ftyp":
+        return set()
+    size = min(int.from_bytes(begin[:4], "big"), 400)
+    return {begin[8:12], *(begin[at : at + 4] for at in range(16, size, 4))}
 
 
 def acting(path: Path, src: str) -> tuple[str, Message] | None:

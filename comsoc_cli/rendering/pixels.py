@@ -139,6 +139,8 @@ def _header(image: "Image") -> Header:
 def _orientation(image: "Image") -> int:
     from PIL import ExifTags
 
+    if image.format == "PNG" and "exif" not in image.info:
+        return 1  # Pillow would unpack it all to look behind the pixels
     found = image.getexif().get(ExifTags.Base.Orientation, 1)
     return found if isinstance(found, int) and 1 <= found <= 8 else 1
 

@@ -118,7 +118,8 @@ class Letters:
                 slug,
                 said("its mail cannot show “{src}”", src=absent[0]),
                 said(
-                    "Save the picture again as JPEG, or leave it out; of more than forty, leave some for another release."
+                    "Save the picture again as JPEG, or leave it out; of more than forty, leave some for"
+                    " another release."
                 ),
             )
 

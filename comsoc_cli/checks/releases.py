@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
+from comsoc_cli.copydesk.blanks import BLANKS
 from comsoc_cli.copydesk.findings import Around, text_problems
-from comsoc_cli.copydesk.structure import BLANKS, EMPTY, SHORTCODES
+from comsoc_cli.copydesk.structure import EMPTY, SHORTCODES
 from comsoc_cli.message import Message, said
 from comsoc_cli.model.contact import ContactBook
 from comsoc_cli.model.problem import Problem

@@ -15,6 +15,7 @@ from comsoc_cli.rendering.wording import feminine
 if TYPE_CHECKING:
     from comsoc_cli.delivery.letters import Letters
     from comsoc_cli.delivery.transports import Transport
+    from comsoc_cli.model.release import Release
     from comsoc_cli.office.folder import Office
     from comsoc_cli.rendering.views import ReleaseView
 
@@ -102,7 +103,18 @@ def plan_screen(
             )
         )
     lines.append(_row(tr("Sender"), _sender(office, transport, len(plan.recipients))))
+    lines += _of_the_example(office, text)
     return "\n".join(lines)
+
+
+def _of_the_example(office: "Office", text: "Release") -> list[str]:
+    """What the office has not filled in: through a mail server of its own it would hold the send."""
+    from comsoc_cli.safeguards.placeholders import placeholders
+
+    found = dict.fromkeys(one.value for one in placeholders(office.settings, text))
+    return (
+        [_row(tr("Not filled in"), tr("{values} (examples, in comsoc.toml)", values=", ".join(found)))] if found else []
+    )
 
 
 def _corrects(consignment: Consignment) -> list[str]:

@@ -23,6 +23,7 @@ class Around:
     settings: Settings
     earlier: Mapping[str, str] = field(default_factory=dict)  #: headlines of earlier releases, folded, and their slugs
     words: frozenset[str] = frozenset()  #: of the office's dictionary.txt
+    blanks: frozenset[str] = frozenset()  #: of the office's own drafts, folded
 
 
 def copies(release: Release, around: Around) -> Iterator[Copy]:
@@ -34,6 +35,7 @@ def copies(release: Release, around: Around) -> Iterator[Copy]:
             settings=around.settings,
             earlier=around.earlier if text is release else {},
             own_words=around.words,
+            blanks=around.blanks,
         )
 
 

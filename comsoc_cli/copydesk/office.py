@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from comsoc_cli.copydesk.archive import earlier_headlines
+from comsoc_cli.copydesk.blanks import blanks_in
 from comsoc_cli.copydesk.findings import Around
 from comsoc_cli.copydesk.rules import BY_NAME, nearest_rule
 from comsoc_cli.message import said
@@ -18,9 +19,9 @@ def knowledge(office: Office, desk: Desk) -> dict[str, Around]:
     """What is known besides each of the releases on the desk, by slug."""
     releases = list(desk.releases.values())
     earlier = earlier_headlines(office, releases, desk.broken)
-    words = own_words(office)
+    words, blanks = own_words(office), blanks_in(office.templates)
     return {
-        release.slug: Around(settings=office.settings, earlier=earlier[release.slug], words=words)
+        release.slug: Around(settings=office.settings, earlier=earlier[release.slug], words=words, blanks=blanks)
         for release in releases
     }
 

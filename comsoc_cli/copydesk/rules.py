@@ -5,6 +5,7 @@ from difflib import get_close_matches
 
 from comsoc_cli.copydesk import (
     acronyms,
+    blanks,
     conversion,
     dates,
     figures,
@@ -70,6 +71,7 @@ ALLOW = Rule(
 RULES: tuple[Rule, ...] = (
     *headlines.RULES,
     *structure.RULES,
+    *blanks.RULES,
     *conversion.RULES,
     *quotes.RULES,
     *marks.RULES,

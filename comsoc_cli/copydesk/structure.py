@@ -11,18 +11,6 @@ from comsoc_cli.model.problem import Severity
 from comsoc_cli.model.release import primary
 from comsoc_cli.rendering.body import SHORTCODE
 
-#: What the drafts of `comsoc new` ask for and nobody has written yet: "[Entrada: qué, quién, …]".
-_DEFINITION = re.compile(r"(?m)^ {0,3}\[([^\]\n]+)\]:")  #: of a link that stands elsewhere by its name
-_BLANK = re.compile(r"(?<!!)\[[A-ZÁÉÍÓÚÑ¿][^\]\n]{6,}\](?![(\[:])")
-#: What between brackets asks for something, wherever they stand.
-_ASKS = re.compile(
-    r"(?i)\b(?:por (?:confirmar|definir|precisar)|pendiente|completar|insertar|to be confirmed|to come|insert)\b"
-)
-#: What other templates leave to be filled in; and what stands in any of it, in small letters.
-_FILLER = re.compile(
-    r"(?i)\blorem ipsum dolor\b|\bX{4,}\b|\bTKTK\b|\b(?:nombre y apellido|insertar aquí|insert here)\b"
-)
-_IN_FILLERS = ("lorem", "xxxx", "tktk", "nombre y", "insert")
 _DATELINE = re.compile(r"[A-ZÁÉÍÓÚÑ][^.:;!?\n]{2,80}?[.,:]?\s?(?:[-–—]{1,2}|\.[-–—])\s*\S")
 _EMPTY_HEADER = re.compile(r"[ \t|]*")
 _RULER = re.compile(r"[ \t]*(?:\|[ \t]*)?:?-+:?[ \t]*\|[ \t|:-]*$")
@@ -134,38 +122,6 @@ def _shortcode(copy: Copy, limit: float | None) -> Iterator[Finding]:
             yield Finding(start=found.start(), end=found.end(), message=message, words=_short(found[0]))
 
 
-def _blank(copy: Copy, limit: float | None) -> Iterator[Finding]:
-    line = -1
-    links = {name.casefold() for name in _DEFINITION.findall(copy.body)}
-    blanks = [found for found in _BLANK.finditer(copy.body) if _is_blank(copy, found, links)]
-    small = copy.body.lower()
-    fillers = _FILLER.finditer(copy.prose) if any(one in small for one in _IN_FILLERS) else ()
-    for one in sorted((*blanks, *fillers), key=lambda found: found.start()):
-        here = copy.body.count("\n", 0, one.start())
-        if here != line:
-            line = here
-            message = said("a blank of the draft is not filled in: {blank}", blank=_short(one[0]))
-            yield Finding(start=one.start(), end=one.end(), message=message, words=_short(one[0]))
-
-
-def _is_blank(copy: Copy, found: re.Match[str], links: set[str]) -> bool:
-    """Brackets that ask for something; in others an editor adds a word to what somebody said, or names a link."""
-    name = found[0][1:-1]
-    if name.casefold() in links:
-        return False
-    end = copy.body.find("\n", found.end())
-    after = copy.body[found.end() : end if end >= 0 else None]
-    before = copy.body[copy.body.rfind("\n", 0, found.start()) + 1 : found.start()]
-    if (
-        ":" in name
-        or _ASKS.search(name)
-        or (not before.strip('> \t-*+0123456789.“"«') and not after.strip('.”"» \t\\'))
-    ):
-        return True
-    quoted = before.lstrip().startswith(">") or before.count("“") > before.count("”") or before.count('"') % 2
-    return not quoted and bool(re.match(r"[.;]?\s*$|\.\s", after))
-
-
 def _language(copy: Copy, limit: float | None) -> Iterator[Finding]:
     written = primary(copy.release.language)
     if written != copy.language and written in {"es", "en"}:
@@ -206,24 +162,9 @@ SHORTCODES = Rule(
     good="links: [{title: Video completo, url: https://prensa.example/video}]",
     look=_shortcode,
 )
-BLANKS = Rule(
-    name="blank",
-    severity=Severity.WARNING,
-    scope=Scope.BODY,
-    languages=(),
-    summary=said("Every blank of the draft is filled in."),
-    explanation=said(
-        "`comsoc new` leaves blanks between square brackets. Write what they ask for, or take them away; a link"
-        " is none."
-    ),
-    bad="[Entrada: qué, quién, cuándo, dónde y por qué]",
-    good="El Gobierno del Estado puso en marcha hoy el programa estatal de becas 2027.",
-    look=_blank,
-)
 
 RULES = (
     EMPTY,
-    BLANKS,
     SHORTCODES,
     Rule(
         name="lead-missing",

@@ -35,6 +35,7 @@ class Copy:
     settings: Settings
     earlier: Mapping[str, str] = field(default_factory=dict)  #: other releases' headlines, folded, and their slugs
     own_words: frozenset[str] = frozenset()  #: of the office's dictionary.txt
+    blanks: frozenset[str] = frozenset()  #: of the office's own drafts, folded
 
     @cached_property
     def language(self) -> str:

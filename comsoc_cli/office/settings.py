@@ -312,7 +312,7 @@ def _smtp_faults(smtp: model.Smtp) -> Iterator[tuple[str, object, Message]]:
         yield "host", smtp.host, said("the name of a mail server")
     if smtp.security not in {"starttls", "tls", "none"}:
         yield "security", smtp.security, said("“starttls”, “tls” or “none”")
-    if smtp.security == "none" and not _is_loopback(smtp.host):
+    if smtp.security == "none" and not is_loopback(smtp.host):
         yield "security", smtp.security, said("“starttls” or “tls” (“none” only for a server on this machine)")
     bounds = {"port": 65535, "connections": MOST_CONNECTIONS, "messages_per_connection": 10**6}
     for key, most in bounds.items():
@@ -345,7 +345,7 @@ def _dkim_faults(dkim: model.Dkim) -> Iterator[tuple[str, object, Message]]:
         yield "key_file", dkim.key_file, said("the file that holds the private key")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
     try:

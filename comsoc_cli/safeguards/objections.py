@@ -15,6 +15,7 @@ from comsoc_cli.safeguards.approving import TOLERANCE, counting, strangers
 from comsoc_cli.safeguards.blackouts import before_the_blackout, blackout_objections, blackouts_against_a_test
 from comsoc_cli.safeguards.differences import changes
 from comsoc_cli.safeguards.internal import internal_objections
+from comsoc_cli.safeguards.placeholders import placeholder_objections
 from comsoc_cli.safeguards.standing import Standing
 from comsoc_cli.safeguards.test_send import Addressee, addressee_objections
 
@@ -58,6 +59,7 @@ def objections(standing: Standing, audience: Audience, *, settings: Settings, no
         return [*found, *_of_the_public(revision, settings, now)]
     earlier = standing.revisions[:-1] if audience.holders else ()
     found += internal_objections(revision.release, audience.segments, audience.book, settings, earlier=earlier)
+    found += placeholder_objections(revision.release, settings)
     found += _of_the_desk(standing, revision, audience)
     found += _of_the_segments(revision.release, audience)
     found += _of_the_moment(revision.release, audience, now, settings)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from comsoc_cli.checks.releases import release_problems
+from comsoc_cli.checks.releases import UNFINISHED, release_problems
 from comsoc_cli.model.problem import Objection, Problem, Severity
 from comsoc_cli.model.release import Release
 from comsoc_cli.office.desk import Desk, Place, read_place, survey
@@ -22,6 +22,9 @@ from comsoc_cli.safeguards.blackouts import before_the_blackout
 from comsoc_cli.safeguards.objections import PUBLIC, objections
 from comsoc_cli.safeguards.showing import desk_text, public_text
 from comsoc_cli.safeguards.standing import Standing, standing
+
+#: Problems that are warnings in a build.
+_TO_COME = frozenset(PLACEHOLDERS) | {rule.name for rule in UNFINISHED}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,8 +180,8 @@ class Reader:
 
 
 def _in_a_build(problem: Problem) -> Problem:
-    """Missing pictures are placeholders in a build; they hold an approval only."""
-    return replace(problem, severity=Severity.WARNING) if problem.is_error and problem.rule in PLACEHOLDERS else problem
+    """What is missing or not finished holds an approval only: a build shows how the text stands."""
+    return replace(problem, severity=Severity.WARNING) if problem.is_error and problem.rule in _TO_COME else problem
 
 
 def _hold(problems: list[Problem]) -> bool:

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 from support.offices import a_release, an_office, lay_out
-from support.texts import a_text, approved, documents
+from support.texts import EVENT, a_text, approved, documents
 
 from comsoc_cli.model.release import Release
 from comsoc_cli.office.desk import read_desk
 from comsoc_cli.office.settings import open_office
 from comsoc_cli.rendering import templates
 from comsoc_cli.rendering.mail import Mails
-from comsoc_cli.rendering.slots import fill
+from comsoc_cli.rendering.slots import RecipientSlots, fill
 from comsoc_cli.rendering.templates import TemplateFault, Templates
 
 SLOTS = {
@@ -374,3 +374,55 @@ def test_a_release_cannot_write_a_place_for_the_recipient(tmp_path: Path, harm: 
     desk = read_desk(office)
     assert desk.broken == ["becas"]
     assert [problem.rule for problem in desk.all_problems()] == ["encoding"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ office }}",
+        "{{ office.identity }}",
+        "{{ office|string }}",
+        "{{ office|upper }}",
+        '{{ "a" ~ office }}',
+        '{{ "%s"|format(office) }}',
+        '{{ "{}".format(office) }}',
+        "{{ [office]|join }}",
+        "{{ release.images }}",
+        "{{ release.topics }}",
+        "{{ {'a': 1} }}",
+        "{{ release.images|map(attribute='src') }}",
+        "{{ plain }}",
+        "{{ words }}",
+        "{{ release.event }}",
+        "{{ office|pprint }}",
+        "{{ office|tojson }}",
+    ],
+)
+def test_a_template_prints_no_record_and_no_list_of_ours(tmp_path: Path, text: str) -> None:
+    (tmp_path / "release.txt").write_text(f"uno\n{text}")
+    release = a_text(event=EVENT, topics=("educacion",))
+    with pytest.raises(TemplateFault) as fault:
+        documents(tmp_path).plain(approved(release), release)
+    assert "templates/release.txt:2" in str(fault.value.message)
+    assert "OfficeView" not in str(fault.value.message)
+
+
+def test_a_template_prints_texts_figures_and_nothing_for_nothing(tmp_path: Path) -> None:
+    (tmp_path / "release.txt").write_text(
+        "{{ release.number }}|{{ 1.5 }}|{{ release.topics|join(', ') }}|{{ none }}|fin"
+    )
+    release = a_text(topics=("educacion", "salud"))
+    assert documents(tmp_path).plain(approved(release, number=None), release) == "|1.5|educacion, salud||fin\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{{ recipient }}", "{{ recipient|pprint }}", "{{ recipient|string }}", "{{ [recipient] }}",
+     "{{ [recipient]|join }}", "{{ recipient.name|pprint }}", '{{ "%r"|format(recipient) }}', "{{ [recipient.name] }}"],
+)  # fmt: skip
+def test_a_mail_prints_nothing_of_a_recipient_but_its_texts(tmp_path: Path, text: str) -> None:
+    (tmp_path / "email.txt").write_text(f"uno\n{text}")
+    release = a_text()
+    with pytest.raises(TemplateFault) as fault:
+        documents(tmp_path).from_template("email.txt", approved(release), release, recipient=RecipientSlots())
+    assert "templates/email.txt:2" in str(fault.value.message)

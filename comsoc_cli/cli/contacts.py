@@ -211,7 +211,7 @@ def suppress(
 
 def _addresses(typed_words: list[str]) -> list[str]:
     """The addresses of a call, as they are written to; what is none ends it before anything is written."""
-    from comsoc_cli.office.addresses import NoAddress, normalised
+    from comsoc_cli.office.addresses import NoAddress, normalised, visible
     from comsoc_cli.office.suppressing import addresses_in
 
     typed = [word for word in typed_words if word != "-"]
@@ -221,7 +221,7 @@ def _addresses(typed_words: list[str]) -> list[str]:
         try:
             found.append(normalised(text))
         except NoAddress:
-            wrong.append(text)
+            wrong.append(visible(text))
     if wrong:
         shown = ", ".join(f"“{text}”" for text in wrong[:_MOST_TOLD])
         words = N_("these are no e-mail addresses: {found}; nothing was written")

@@ -157,13 +157,15 @@ def _permitted(office: "Office", address: str) -> str:
     """The address in its usual spelling, if it may be written to."""
     from comsoc_cli.delivery.plan import allowed
     from comsoc_cli.model.contact import address_key
-    from comsoc_cli.office.addresses import NoAddress, normalised
+    from comsoc_cli.office.addresses import NoAddress, normalised, visible
     from comsoc_cli.office.suppressions import read_suppressions
 
     try:
         address = normalised(address)
     except NoAddress:
-        raise typer.BadParameter(tr("“{found}” is no e-mail address", found=address), param_hint="--test") from None
+        raise typer.BadParameter(
+            tr("“{found}” is no e-mail address", found=visible(address)), param_hint="--test"
+        ) from None
     if not allowed(address, office.settings.sender.allow):
         raise NotAllowed(address)
     if address_key(address) in read_suppressions(office)[0]:

@@ -12,11 +12,12 @@ from comsoc_cli.rendering.body import in_media
 from comsoc_cli.rendering.calendar import CalendarEntry
 from comsoc_cli.rendering.edition import Presentation
 from comsoc_cli.rendering.pictures import copy_name, measure
+from comsoc_cli.rendering.record import Record
 from comsoc_cli.rendering.views import ReleaseView, Viewer, iso_in, page_name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Named:
+class Named(Record):
     """A topic, an agency or a municipality."""
 
     slug: str  #: in addresses
@@ -24,7 +25,7 @@ class Named:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Thumb:
+class Thumb(Record):
     """The picture that stands beside a headline; addresses are relative to the site's root."""
 
     href: str
@@ -35,7 +36,7 @@ class Thumb:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TextCard:
+class TextCard(Record):
     """One language of a release."""
 
     language: str
@@ -49,7 +50,7 @@ class TextCard:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CorrectionCard:
+class CorrectionCard(Record):
     """What was corrected in a release, or that it is of no effect."""
 
     label: str
@@ -59,7 +60,7 @@ class CorrectionCard:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Card:
+class Card(Record):
     """A release in a list or feed."""
 
     slug: str

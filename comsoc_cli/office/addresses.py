@@ -1,8 +1,11 @@
 """E-mail addresses: whether a text is one, and how it is written on the wire."""
 
 import re
+import unicodedata
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
+
+from comsoc_cli.message import Message, said
 
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 #: Not a label with "--" in its third and fourth place (it may be Punycode), nor the beginning of a reserved name.
@@ -10,6 +13,10 @@ _LABEL = rf"(?!..--|(?:{'|'.join(map(re.escape, SPECIAL_USE_DOMAIN_NAMES))})\Z)[
 #: What the validator hands back as it got it: ASCII in lower case, within every limit of length. Nearly every address
 #: is such a one, and this tells it in a fiftieth of the validator's time.
 _SIMPLE = re.compile(rf"(?=.{{1,254}}\Z){_ATOM}(?:\.{_ATOM})*@(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})+")
+
+
+#: Spaces of other widths, joiners, marks of direction, hyphens that only show at a line's end, controls.
+_INVISIBLE = {"Cc", "Cf", "Zl", "Zp", "Zs"}
 
 
 class NoAddress(ValueError):
@@ -48,3 +55,27 @@ def is_address(text: str) -> bool:
     except NoAddress:
         return False
     return True
+
+
+def visible(text: str) -> str:
+    """A text in which what nobody can see is named: "ana[U+200B]@diario.example"."""
+    return "".join(f"[{_code(letter)}]" if _is_invisible(letter) else letter for letter in text)
+
+
+def address_expected(text: str) -> Message:
+    """What is expected in place of a text that is no address; an invisible character is named, with its place."""
+    place = next((place for place, letter in enumerate(text) if _is_invisible(letter)), None)
+    if place is None:
+        return said("an e-mail address")
+    if not text[:place]:
+        return said("an e-mail address without the invisible character {code} at its beginning", code=_code(text[0]))
+    return said("an e-mail address without the invisible character {code} behind “{before}”",
+                code=_code(text[place]), before=text[:place])  # fmt: skip
+
+
+def _is_invisible(letter: str) -> bool:
+    return letter != " " and unicodedata.category(letter) in _INVISIBLE
+
+
+def _code(letter: str) -> str:
+    return f"U+{ord(letter):04X}"

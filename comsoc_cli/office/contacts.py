@@ -12,7 +12,7 @@ from comsoc_cli.message import Message, said
 from comsoc_cli.model.contact import OWN_FIELDS, Contact, ContactBook, FieldValue, Segment, address_key
 from comsoc_cli.model.problem import Problem, Severity, errors
 from comsoc_cli.model.segments import circle
-from comsoc_cli.office.addresses import NoAddress, normalised
+from comsoc_cli.office.addresses import NoAddress, address_expected, normalised, visible
 from comsoc_cli.office.files import FileFault, read_text
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.marked_yaml import Marked, YamlReader, is_empty, is_list_end, is_list_start, is_mapping_start
@@ -161,7 +161,7 @@ class _Reader:
         try:
             return normalised(text)
         except NoAddress:
-            self.wrong(value.lines["email"], "email", text, said("an e-mail address"))
+            self.wrong(value.lines["email"], "email", visible(text), address_expected(text))
             return ""
 
     def _text(self, value: Marked, key: str) -> str:

@@ -16,7 +16,7 @@ from comsoc_cli.model.colour import contrast
 from comsoc_cli.model.problem import Problem
 from comsoc_cli.model.settings import Settings
 from comsoc_cli.model.zones import is_zone
-from comsoc_cli.office.addresses import is_address, is_permit, normalised, normalised_permit
+from comsoc_cli.office.addresses import address_expected, is_address, is_permit, normalised, normalised_permit, visible
 from comsoc_cli.office.blackouts import blackout_problems, place_as_written, with_moments
 from comsoc_cli.office.check_settings import check_faults, with_limits
 from comsoc_cli.office.files import FileFault, read_text
@@ -283,13 +283,15 @@ def _sender_faults(sender: model.Sender) -> Iterator[tuple[str, object, Message]
     for key in ("email", "reply_to"):
         value = getattr(sender, key)
         if value and not (is_address(value) and normalised(value).isascii()):
-            yield key, value, said("an e-mail address without accents before the @")
+            seen = visible(value) == value
+            expected = said("an e-mail address without accents before the @") if seen else address_expected(value)
+            yield key, visible(value), expected
     for one in sender.allow:
         if not is_permit(one):  # it would allow nobody, and nobody would know why
-            yield "allow", one, said("addresses, or domains such as diario.example")
+            yield "allow", visible(one), said("addresses, or domains such as diario.example")
     for one in sender.test_to:
         if not is_address(one):
-            yield "test_to", one, said("addresses of the office, such as guardia@oficina.example")
+            yield "test_to", visible(one), said("addresses of the office, such as guardia@oficina.example")
     if sender.unsubscribe_url and not re.fullmatch(r"https://[!-~]+", sender.unsubscribe_url):
         yield "unsubscribe_url", sender.unsubscribe_url, said("an address that begins with https://")
     if sender.verp and len(sender.email.partition("@")[0]) > _LONGEST_VERP:

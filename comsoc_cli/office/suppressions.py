@@ -6,7 +6,7 @@ from typing import Any
 from comsoc_cli.message import said
 from comsoc_cli.model.contact import Suppression
 from comsoc_cli.model.problem import Problem
-from comsoc_cli.office.addresses import NoAddress, normalised
+from comsoc_cli.office.addresses import NoAddress, address_expected, normalised, visible
 from comsoc_cli.office.files import FileFault, read_text
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.marked_yaml import Marked, MarkedList, read_mapping
@@ -51,7 +51,7 @@ def _suppression(entry: Any, path: str, line: int) -> tuple[Suppression | None, 
     except NoAddress:
         return None, [
             *problems,
-            wrong_value(path, entry.lines.get("email", line), "email", email, said("an e-mail address")),
+            wrong_value(path, entry.lines.get("email", line), "email", visible(email), address_expected(email)),
         ]
     try:
         day_since = day(str(since)) if since is not None else date.min

@@ -5,6 +5,7 @@ from datetime import UTC, timedelta
 
 from comsoc_cli.model.release import Event, Release
 from comsoc_cli.rendering.calendar import CalendarEntry
+from comsoc_cli.rendering.record import Record
 from comsoc_cli.rendering.wording import Wording
 
 #: An event that ends within so many hours after midnight's turn is one evening, not two days.
@@ -12,7 +13,7 @@ _ONE_EVENING = timedelta(hours=12)
 
 
 @dataclass(frozen=True, kw_only=True)
-class EventView:
+class EventView(Record):
     """`release.event`, for kinds that invite."""
 
     day: str  #: "miércoles 25 de noviembre de 2026", or "del 25 al 27 de noviembre de 2026"

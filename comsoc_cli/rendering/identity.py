@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from comsoc_cli.model.colour import contrast, lighter
 from comsoc_cli.model.settings import Identity
+from comsoc_cli.rendering.record import Record
 
 _DARK_PAPER = "#12181a"
 _USUAL_DARK = "#8fcbd8"
@@ -11,7 +12,7 @@ _READABLE = 7.0  #: contrast of the colour with dark paper (WCAG 2.2, 1.4.6)
 
 
 @dataclass(frozen=True, kw_only=True)
-class IdentityView:
+class IdentityView(Record):
     """`office.identity` in templates."""
 
     color: str  #: on white, and under white

@@ -11,6 +11,7 @@ from comsoc_cli.model.release import Event, Release
 from comsoc_cli.model.zones import zone_named
 from comsoc_cli.rendering.changes import Corrected, Passage, Seen
 from comsoc_cli.rendering.events import Move, cancelled, move, short_time
+from comsoc_cli.rendering.record import Record
 from comsoc_cli.rendering.wording import Wording, feminine, shortened
 
 #: What stands otherwise in a Spanish sentence where the kind of release is a feminine noun.
@@ -24,7 +25,7 @@ _LONGEST = 200  #: characters of a passage that is quoted
 
 
 @dataclass(frozen=True, kw_only=True)
-class CorrectionView:
+class CorrectionView(Record):
     """One of `release.corrections`: what a revision changed."""
 
     label: str  #: "Fe de erratas", "Alcance" or "Cambio de horario"

@@ -36,6 +36,8 @@ _EMPHASIS = re.compile(r"</?(?:em|strong|b|i|u|s|code|small|del|ins|cite|q)>")
 _PICTURE_IN_LINK = re.compile(r"<a\b[^>]*>\s*(<img\b[^>]*>|<span class=\"placeholder\">[^<]*</span>)\s*</a>")
 #: Emoji and what joins them: our fonts have none, and a sign without a glyph is no valid PDF/UA (7.21.8).
 _PICTOGRAPHS = re.compile("[\U0001f000-\U0001faff\U000e0020-\U000e007f\ufe0f\u200d]+")
+#: Spaces and hyphens on which no line ends, for which our fonts have no glyph of their own.
+_ALIKE = {0x202F: 0xA0, 0x2010: 0x2D, 0x2011: 0x2D}
 _clock = threading.Lock()
 _FONTS = (".woff2", ".woff", ".ttf", ".otf")
 
@@ -106,7 +108,7 @@ def pdf_bytes(
         with _made_at(moment):
             fetcher = ReleaseFetcher(media, asset)
             style = _style("\n".join(_STYLE.findall(markup)), asset)
-            text = taggable(_PICTOGRAPHS.sub("", _STYLE.sub("", markup)))
+            text = taggable(_PICTOGRAPHS.sub("", _STYLE.sub("", markup)).translate(_ALIKE))
             document = HTML(string=text, base_url=BASE, url_fetcher=fetcher)
             pdf: bytes = document.write_pdf(
                 stylesheets=[style.sheet],

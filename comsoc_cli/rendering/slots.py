@@ -58,7 +58,7 @@ class RecipientSlots:
     address = _OnlyPrinted(f"{_OPEN}address{_CLOSE}")
     unsubscribe = _OnlyPrinted(f"{_OPEN}unsubscribe{_CLOSE}")  #: where a click, or a mail, ends it
 
-    __str__ = _refuse
+    __str__ = __repr__ = _refuse
 
 
 DECIDES, SEALS = "_decides", "_seals"  #: the filters through which goes what a template decides by, or keeps

@@ -6,6 +6,7 @@ import threading
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date, time
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, NoReturn
@@ -20,7 +21,8 @@ from comsoc_cli.errors import Refusal
 from comsoc_cli.message import Message, said
 from comsoc_cli.office.media import acting
 from comsoc_cli.rendering.metadata import cleaned
-from comsoc_cli.rendering.slots import DECIDES, SEALS, decides, seals, watch
+from comsoc_cli.rendering.record import NotPrinted
+from comsoc_cli.rendering.slots import DECIDES, SEALS, RecipientSlots, decides, seals, watch
 from comsoc_cli.rendering.tables import in_mail, on_screen, on_sheet
 from comsoc_cli.rendering.typography import typeset
 
@@ -41,6 +43,21 @@ class TemplateFault(Refusal):
 
 class _TooLong(Exception):
     pass
+
+
+def _printed(value: Any) -> Any:
+    """What a template prints: texts, figures and dates as they are, nothing for nothing, and no objects of ours."""
+    if isinstance(value, str | int | float | date | time | jinja2.Undefined):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, RecipientSlots):
+        return str(value)  # which says what may be done with it
+    raise NotPrinted
+
+
+def _no_json(value: object) -> NoReturn:
+    raise NotPrinted
 
 
 def packaged_folder() -> Path:
@@ -151,6 +168,7 @@ class Templates:
                 lstrip_blocks=True,
                 keep_trailing_newline=True,
                 auto_reload=False,
+                finalize=_printed,
             )
             environment.globals["picture"] = self.picture
             environment.filters |= {
@@ -160,6 +178,8 @@ class Templates:
                 "in_mail": in_mail,
             }
             environment.filters |= {DECIDES: decides, SEALS: seals}
+            environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "default": _no_json}
+            del environment.filters["pprint"]  # it shows what only programs read
             environment.is_of_mails = of_mails
             environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
             self._environments[language, of_mails] = environment
@@ -173,6 +193,10 @@ def _in_words(fault: Exception) -> Message:
         return said("it reaches for something that templates may not use: {cause}", cause=str(fault))
     if isinstance(fault, RecursionError):
         return said("it includes itself without end")
+    if isinstance(fault, NotPrinted):
+        return said(
+            "it prints a whole record or list; name what is meant of it, such as office.name, or join its parts"
+        )
     if isinstance(fault, _TooLong):
         return said("it did not end within {seconds} seconds", seconds=SECONDS)
     return said("it failed: {cause}", cause=f"{type(fault).__name__}: {fault}")

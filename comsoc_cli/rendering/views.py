@@ -19,13 +19,14 @@ from comsoc_cli.rendering.identity import IdentityView, identity_view
 from comsoc_cli.rendering.notices import CorrectionView, Notices
 from comsoc_cli.rendering.pictures import Href, measure, srcset
 from comsoc_cli.rendering.plain import plain_text
+from comsoc_cli.rendering.record import Record
 from comsoc_cli.rendering.sharing import ShareView, share_view
 from comsoc_cli.rendering.typography import typeset
 from comsoc_cli.rendering.wording import Wording, language_name
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfficeView:
+class OfficeView(Record):
     """`office` in templates."""
 
     name: str
@@ -39,7 +40,7 @@ class OfficeView:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ImageView:
+class ImageView(Record):
     """One of `release.images`."""
 
     src: str  #: empty where the picture is missing
@@ -53,7 +54,7 @@ class ImageView:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FileView:
+class FileView(Record):
     """One of `release.attachments` or `release.links`."""
 
     title: str
@@ -62,7 +63,7 @@ class FileView:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TranslationView:
+class TranslationView(Record):
     """One of `release.languages`: the same text in another language."""
 
     language: str
@@ -72,7 +73,7 @@ class TranslationView:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReleaseView:
+class ReleaseView(Record):
     """`release` in templates."""
 
     slug: str

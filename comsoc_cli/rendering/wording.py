@@ -10,6 +10,7 @@ from babel.numbers import format_decimal
 
 from comsoc_cli.catalogue import translations
 from comsoc_cli.model.release import primary
+from comsoc_cli.rendering.record import Record
 
 #: What people in Mexico call the hour of a zone; elsewhere the zone's city names it.
 ZONES = {
@@ -27,7 +28,7 @@ _FEMININE = ("a", "ión", "dad", "tud")
 _MASCULINE = ("grama", "ema", "mapa", "día")
 
 
-class Wording:
+class Wording(Record):
     """One language's way of writing; `zone` is the office's."""
 
     def __init__(self, language: str, zone: ZoneInfo) -> None:

@@ -103,7 +103,7 @@ def test_the_same_key_in_two_mappings_is_no_duplicate() -> None:
         ("uno: 1\n\tdos: 2\n", 2, "tab"),
         ("uno:\n\t- dos\n", 2, "tab"),
         ("uno: Sinaloa: once ríos\n", 1, "quotation marks"),
-        ("uno: 1\ndos: [a, b\ntres: 3\n", 3, ""),
+        ("uno: 1\ndos: [a, b\ntres: 3\n", 2, "bracket"),
         ("uno: 1\ndos: @prensa\n", 2, "quotation marks"),
         ("uno: 1\ndos: %prensa\n", 2, "quotation marks"),
         ("uno: 1\n  dos: 2\n", 2, ""),

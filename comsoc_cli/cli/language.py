@@ -97,6 +97,10 @@ CAUSES = (
 )
 
 
+#: Facts that are a place or a name, such as a line: their thousands are not parted.
+_NOT_COUNTED = ("line", "first", "last", "number", "revision", "port", "year", "code")
+
+
 def reply_in_words(reply: str) -> str:
     """What a mail server said, as it said it; what we say in its place, in the user's language."""
     return translations(_current).gettext(reply) if reply else ""
@@ -113,7 +117,7 @@ def _fact(name: str, value: object) -> str:
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}" if _current == "es" else value.isoformat()
     if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}"
+        return str(value) if name in _NOT_COUNTED else f"{value:,}"
     return shown(str(value))
 
 

@@ -3,7 +3,7 @@
 import gc
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from typing import Any, TypeVar
 
@@ -15,7 +15,15 @@ from comsoc_cli.model.segments import circle
 from comsoc_cli.office.addresses import NoAddress, address_expected, normalised, visible
 from comsoc_cli.office.files import FileFault, read_text
 from comsoc_cli.office.folder import Office
-from comsoc_cli.office.marked_yaml import Marked, YamlReader, is_empty, is_list_end, is_list_start, is_mapping_start
+from comsoc_cli.office.marked_yaml import (
+    Marked,
+    YamlReader,
+    is_empty,
+    is_list_end,
+    is_list_start,
+    is_mapping_start,
+    salvaged,
+)
 from comsoc_cli.office.moments import day
 from comsoc_cli.office.suppressions import read_suppressions
 from comsoc_cli.office.validation import unknown_key, wrong_value
@@ -56,13 +64,30 @@ def read_contacts(office: Office) -> tuple[ContactBook, list[Problem]]:
     reader = _Reader(office.name_of(office.contacts))
     if office.contacts.exists():
         try:
-            with _collector_paused():
-                reader.read(YamlReader(read_text(office.contacts)))
+            text = read_text(office.contacts)
         except FileFault as fault:
-            reader.add(fault.line, None, fault.rule, fault.message)
+            reader.tell(fault)
+        else:
+            with _collector_paused():
+                reader = _read(text, reader.path)
     reader.judge_segments()
     book = ContactBook(contacts=tuple(reader.contacts), segments=reader.segments, suppressions=suppressions)
     return book, [*reader.problems, *problems]
+
+
+def _read(text: str, path: str) -> "_Reader":
+    """All contacts and segments of a text; where it has faults, those that stand beside them."""
+    reader = _Reader(path)
+    try:
+        reader.read(YamlReader(text))
+    except FileFault as fault:
+        saved = salvaged(text)
+        reader = _Reader(path)
+        for one in saved.faults or (fault,):
+            reader.tell(one)
+        with suppress(FileFault):
+            reader.read(YamlReader(saved.text))
+    return reader
 
 
 class _Reader:
@@ -82,6 +107,9 @@ class _Reader:
     ) -> None:
         problem = Problem(path=self.path, line=line, field=field, severity=severity, rule=rule, message=message)
         self.problems.append(problem)
+
+    def tell(self, fault: FileFault) -> None:
+        self.add(fault.line, None, fault.rule, fault.message)
 
     def wrong(self, line: int | None, field: str, found: object, expected: Message) -> None:
         self.problems.append(wrong_value(self.path, line, field, found, expected))

@@ -24,6 +24,10 @@ class FileFault(Exception):
         self.message = message
         self.line = line
         self.rule = rule
+        self.more: tuple[FileFault, ...] = ()  #: what else is wrong with the same file, further down
+
+    def all(self) -> "tuple[FileFault, ...]":
+        return self, *self.more
 
 
 class StoreUnusable(Refusal):

@@ -23,8 +23,10 @@ from yaml.events import (
     StreamStartEvent,
 )
 
-from comsoc_cli.message import Message, said
+from comsoc_cli.message import said
 from comsoc_cli.office.files import FileFault
+from comsoc_cli.office.yaml_faults import SPECIAL, diagnosed, told_by
+from comsoc_cli.office.yaml_salvage import Salvage, salvage
 
 DEEPEST = 50
 MOST_BORROWED = 100_000  #: values that `*name` may repeat in one file
@@ -62,6 +64,7 @@ class YamlReader:
         self._events = self._guarded(text.encode("utf-8"))
         self.next: Callable[[], Event] = self._events.__next__
         self._anchors: dict[str, tuple[Any, int, int]] = {}  # with how many values it stands for, and how deep
+        self._unnamed: dict[str, int] = {}  # names that were given to a text and not used yet, and on which line
         self._deepest = 0
         self._values = 0
         self._borrowed = 0
@@ -73,12 +76,8 @@ class YamlReader:
                 yield event
         except yaml.YAMLError as fault:
             text = data.decode("utf-8")
-            mark = getattr(fault, "problem_mark", None) or getattr(fault, "context_mark", None)
-            line = self._first + (mark.line if mark else _line_of_character(fault, text))
-            here = text.split("\n")[mark.line][mark.column :] if mark and mark.line < text.count("\n") + 1 else ""
-            raise FileFault(
-                _in_plain_words(str(getattr(fault, "problem", "") or fault), here), line, "syntax"
-            ) from None
+            line, message = diagnosed(text.split("\n"), told_by(fault, text))
+            raise FileFault(message, self._first + line, "syntax") from None
         finally:
             loader.dispose()
 
@@ -123,6 +122,8 @@ class YamlReader:
         self._deepest = depth
         value = self._content(node, depth)
         self._anchors[node.anchor] = (value, self._values - before, self._deepest - depth)
+        if type(node) is ScalarEvent and not node.style:
+            self._unnamed.setdefault(node.anchor, self.line(node))
         self._deepest = max(around, self._deepest)
         return value
 
@@ -134,6 +135,8 @@ class YamlReader:
         kind = type(event)
         if kind is ScalarEvent:
             text = event.value
+            if event.tag is not None and event.tag.startswith("!") and event.tag != "!":
+                raise FileFault(SPECIAL, self.line(event), "syntax")
             return None if text in _EMPTY and not event.style else text
         if kind is SequenceStartEvent:
             items = MarkedList()
@@ -152,6 +155,7 @@ class YamlReader:
             raise FileFault(
                 said("“*{name}” refers to itself or to nothing", name=event.anchor), self.line(event), "syntax"
             )
+        self._unnamed.pop(event.anchor, None)
         value, weight, height = self._anchors[event.anchor]
         self._deepest = max(self._deepest, depth + height)
         self._values += weight
@@ -161,14 +165,30 @@ class YamlReader:
         return value
 
     def finish(self) -> None:
-        """Nothing may follow the document."""
+        """Nothing may follow the document, and a name that nobody uses was meant as text: `&Co y socios`."""
+        for line in self._unnamed.values():
+            raise FileFault(SPECIAL, line, "syntax")
         for event in self._events:
             if not isinstance(event, DocumentEndEvent | StreamEndEvent):
                 raise FileFault(said("a second document begins here; one file holds one"), self.line(event), "syntax")
 
 
 def read_yaml(text: str, first_line: int = 1) -> Any:
-    """The one document of a YAML text: Marked, MarkedList, text or None; raises FileFault with the line."""
+    """The one document of a YAML text: Marked, MarkedList, text or None; raises FileFault, which knows all faults."""
+    try:
+        return _the_document(text, first_line)
+    except FileFault:
+        saved = salvaged(text, first_line)
+    raise saved.fault()
+
+
+def salvaged(text: str, first_line: int = 1) -> Salvage:
+    """What is wrong with a text that cannot be read, and the text without it."""
+    return salvage(text, lambda rest: _the_document(rest, first_line), first_line)
+
+
+def _the_document(text: str, first_line: int) -> Any:
+    """Raises FileFault at the first fault."""
     reader = YamlReader(text, first_line)
     event = reader.opening()
     if event is None:
@@ -227,30 +247,3 @@ def line_of(value: Any, way: tuple[str | int, ...]) -> int | None:
         else:
             break
     return line
-
-
-def _line_of_character(fault: yaml.YAMLError, text: str) -> int:
-    """How many lines stand before the character that may not be there; libyaml counts bytes."""
-    position = getattr(fault, "position", 0) or 0
-    return text.encode("utf-8")[:position].count(b"\n")
-
-
-def _in_plain_words(problem: str, here: str) -> Message:
-    """What libyaml says, for somebody who has never heard of YAML; `here` is the text from the fault on."""
-    if "mapping values are not allowed" in problem:
-        return said('a text that contains “: ” must stand between quotation marks ("…")')
-    if "special characters are not allowed" in problem or "control characters" in problem:
-        return said("an invisible control character stands here")
-    if here.startswith("\t") or "'\\t'" in problem or "tab character" in problem:
-        return said("a tab stands here; use spaces")
-    if "unexpected end of stream" in problem or "unexpected document indicator" in problem:
-        return said("a quotation mark that opens before this line is never closed")
-    if "']'" in problem or "'}'" in problem:
-        return said("a bracket that opens before this line is never closed")
-    if "cannot start any token" in problem:
-        return said('a text that begins with a special character must stand between quotation marks ("…")')
-    if "could not find expected ':'" in problem:
-        return said("a colon is missing: every line reads “key: value”")
-    if "block" in problem or "expected key" in problem or "block end" in problem:
-        return said("this line is not indented like its neighbours, or a quotation mark stands in the middle")
-    return said("this line cannot be understood; compare it with its neighbours")

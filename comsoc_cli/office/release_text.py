@@ -1,7 +1,7 @@
 """One release's file becomes a Release; every problem in it is found in one reading."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
 from functools import cache
@@ -16,7 +16,7 @@ from comsoc_cli.model.release import Correction, Event, Image, Link, Release, fi
 from comsoc_cli.model.settings import Settings
 from comsoc_cli.office.contacts import UNPRINTABLE
 from comsoc_cli.office.files import FileFault, read_text
-from comsoc_cli.office.frontmatter_text import split
+from comsoc_cli.office.frontmatter_text import split_sound
 from comsoc_cli.office.marked_yaml import Marked, line_of, plain
 from comsoc_cli.office.media import NotThere, acting, fault_of, locate, mentions
 from comsoc_cli.office.moments import UnsureHour, date_in_name, has_hour, moment
@@ -81,11 +81,13 @@ class ReleaseReader:
     def _parsed(self, alike: tuple[str, ...], path: Path, shown: str) -> tuple[Release | None, list[Problem]]:
         whole, slug, language, _ = alike
         try:
-            matter, body, body_line = split(whole)
+            matter, body, body_line, faults = split_sound(whole)
         except FileFault as fault:
             return None, [Problem(path=shown, line=fault.line, rule=fault.rule, message=fault.message)]
         reading = _Reading(self, shown, matter)
         values = reading.values(path.name, slug)
+        if faults:
+            return None, reading.beside(faults)
         values.setdefault("language", language or self.settings.office.language)
         text = {"slug": slug, "body": body, "body_line": body_line}
         try:
@@ -116,7 +118,7 @@ def _adapter() -> TypeAdapter[Release]:
 def field_line(text: str, place: Place) -> int:
     """On which line of a release's file a field stands, under whichever of its names; 1 where it is not written."""
     try:
-        return _line_in(split(text)[0], place)
+        return _line_in(split_sound(text)[0], place)
     except FileFault:
         return 1
 
@@ -165,6 +167,11 @@ class _Reading:
         elif isinstance(kind, str) and self.reader.settings.kinds[kind].invites and "event" not in values:
             self.problem("event", "missing", said("an invitation needs “event:” with its start and place"))
         return values
+
+    def beside(self, faults: Sequence[FileFault]) -> list[Problem]:
+        """The faults of the frontmatter, and what else is wrong; what seems to be missing may stand in a fault."""
+        told = [Problem(path=self.shown, line=one.line, rule=one.rule, message=one.message) for one in faults]
+        return [*told, *(one for one in self.problems if one.rule != "missing")]
 
     def problem(self, field: str, rule: str, message: Message, *way: str) -> None:
         place = (field, *way)

@@ -19,6 +19,7 @@ from comsoc_cli.model.zones import is_zone
 from comsoc_cli.office.addresses import address_expected, is_address, is_permit, normalised, normalised_permit, visible
 from comsoc_cli.office.blackouts import blackout_problems, place_as_written, with_moments
 from comsoc_cli.office.check_settings import check_faults, with_limits
+from comsoc_cli.office.conflicts import conflicts
 from comsoc_cli.office.files import FileFault, read_text
 from comsoc_cli.office.folder import SETTINGS, Office, SettingsUnusable, find_root
 from comsoc_cli.office.kinds import kind_faults, with_packaged_kinds
@@ -76,9 +77,13 @@ def read_settings(root: Path) -> tuple[Settings | None, list[Problem]]:
     except FileFault as fault:
         return None, [Problem(path=SETTINGS, line=fault.line, rule=fault.rule, message=fault.message)]
     except tomllib.TOMLDecodeError as fault:
-        found = re.search(r"at line (\d+)", str(fault))
+        if undecided := conflicts(text.split("\n")):
+            return None, [
+                Problem(path=SETTINGS, line=one.line, rule=one.rule, message=one.message) for one in undecided
+            ]
+        place = re.search(r"at line (\d+)", str(fault))
         message = said('this line cannot be understood; texts stand between quotation marks: name = "…"')
-        return None, [Problem(path=SETTINGS, line=int(found[1]) if found else None, rule="syntax", message=message)]
+        return None, [Problem(path=SETTINGS, line=int(place[1]) if place else None, rule="syntax", message=message)]
     lines = _Lines(text)
     secrets = list(_secrets(data, lines))
     data["kinds"] = with_packaged_kinds(data.get("kinds", {}))

@@ -9,7 +9,7 @@ from comsoc_cli.model.problem import Problem
 from comsoc_cli.office.addresses import NoAddress, address_expected, normalised, visible
 from comsoc_cli.office.files import FileFault, read_text
 from comsoc_cli.office.folder import Office
-from comsoc_cli.office.marked_yaml import Marked, MarkedList, read_mapping
+from comsoc_cli.office.marked_yaml import Marked, MarkedList, read_mapping, salvaged
 from comsoc_cli.office.moments import day
 from comsoc_cli.office.validation import unknown_key, wrong_value
 
@@ -21,11 +21,13 @@ def read_suppressions(office: Office) -> tuple[dict[str, Suppression], list[Prob
     path = office.name_of(office.suppressions)
     if not office.suppressions.exists():
         return {}, []
+    problems: list[Problem] = []
     try:
         data = read_mapping(read_text(office.suppressions))
     except FileFault as fault:
-        return {}, [Problem(path=path, line=fault.line, rule=fault.rule, message=fault.message)]
-    problems = [unknown_key(path, key, ("suppressions",), data.lines[key]) for key in data if key != "suppressions"]
+        problems = [Problem(path=path, line=one.line, rule=one.rule, message=one.message) for one in fault.all()]
+        data = _what_is_sound(office)
+    problems += [unknown_key(path, key, ("suppressions",), data.lines[key]) for key in data if key != "suppressions"]
     entries = data.get("suppressions")
     if entries is None:
         return {}, problems
@@ -39,6 +41,14 @@ def read_suppressions(office: Office) -> tuple[dict[str, Suppression], list[Prob
         if suppression:
             found.setdefault(suppression.key, suppression)
     return found, problems
+
+
+def _what_is_sound(office: Office) -> Marked:
+    """The entries that can be read: whoever asked to be left alone is, whatever stands beside it."""
+    try:
+        return read_mapping(salvaged(read_text(office.suppressions)).text)
+    except FileFault:
+        return Marked(1)
 
 
 def _suppression(entry: Any, path: str, line: int) -> tuple[Suppression | None, list[Problem]]:

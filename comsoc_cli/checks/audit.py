@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 from typing import Any
 
 from comsoc_cli.model.approval import Approval, Assent, EmbargoChange, Kill, Revision
+from comsoc_cli.model.audience import AudienceChange
 from comsoc_cli.model.delivery import OUTCOMES, Purpose
 from comsoc_cli.office.receipts import Receipt
 from comsoc_cli.office.vault import Vault
@@ -26,6 +27,7 @@ class Act(StrEnum):
     KILLED = "killed"
     LIFTED = "embargo_lifted"
     MOVED = "embargo_moved"
+    ADDED = "segment_added"  #: let a text that was approved before go to one more segment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,7 @@ class Word:
     via: str = ""  #: how it was given, where it was by word of mouth
     recorded_by: str = ""
     legal: str = ""  #: who in the legal department signed it off
+    segment: str = ""  #: that was added
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +109,10 @@ def _of_receipt(receipt: Receipt, vault: Vault, zone: tzinfo) -> Entry:
         planned=_count(facts.get("planned")),
         outcomes={outcome.value: _count(facts.get(outcome.value)) for outcome in OUTCOMES},
         state=str(facts.get("state", "")),
-        words=tuple(_words(facts, purpose, began, revision, change, kill)),
+        words=(
+            *_words(facts, purpose, began, revision, change, kill),
+            *(_added(facts, vault.audiences.get(slug, ())) if receipt.of_a_text else ()),
+        ),
         sent_by=str(facts.get("sent_by") or ""),
         overruled=tuple(_overruled(facts)),
         reason=_reason(facts, kill) if purpose == Purpose.KILL else "",
@@ -194,6 +200,14 @@ def _approvals(facts: Mapping[str, Any], purpose: str, began: datetime, approval
         yield from before or [_by_receipt(facts, Act.APPROVED)]
     if approval and approval.withdrawn:
         yield Word(act=Act.WITHDRAWN, by=approval.withdrawn.by, at=approval.withdrawn.at)
+
+
+def _added(facts: Mapping[str, Any], changes: Iterable[AudienceChange]) -> Iterator[Word]:
+    """Who let it go to segments that it did not name when it was approved."""
+    for one in changes:
+        is_named = one.segment in _texts(facts.get("segments")) and one.approval.digest == facts.get("digest")
+        for assent in one.approval.assents if is_named and not one.removed else ():
+            yield replace(_approved(assent, Act.ADDED), segment=one.segment)
 
 
 def _by_receipt(facts: Mapping[str, Any], act: Act) -> Word:

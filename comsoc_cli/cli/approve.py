@@ -1,5 +1,6 @@
 """comsoc approve"""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import typer
@@ -13,6 +14,7 @@ from comsoc_cli.message import said
 
 if TYPE_CHECKING:
     from comsoc_cli.model.approval import Approval, Revision
+    from comsoc_cli.model.audience import AudienceChange
     from comsoc_cli.model.problem import Objection
     from comsoc_cli.model.release import Release
     from comsoc_cli.office.folder import Office
@@ -100,8 +102,10 @@ class _Approving:
         self.desk = read_desk(office, [self.slug])
 
     def go(self) -> None:
+        from comsoc_cli.office.audience import store_audience
         from comsoc_cli.office.authorship import authors
         from comsoc_cli.office.vault import rewrite, store
+        from comsoc_cli.safeguards.audience import as_approved
         from comsoc_cli.safeguards.signing_off import approval_of
 
         if self.slug not in self.desk.problems:
@@ -111,8 +115,9 @@ class _Approving:
         text = self.desk.releases[self.slug]
         _refuse_in_a_damaged_vault(self.office, self.vault, text)
         newest = self.vault.newest(self.slug)
+        kept = as_approved(text, newest)  # where only the segments are others, the vault's text stays
         approval = approval_of(
-            text,
+            kept or text,
             self.vault,
             self.word,
             settings=self.office.settings,
@@ -122,16 +127,53 @@ class _Approving:
             number_is_taken=bool(self._standing().number_of),
             now=self.now,
         )
-        if newest and newest.intact and newest.approval == approval:
+        known = self.vault.audiences.get(self.slug, ())
+        audience = self._audience(text, newest, known) if kept and newest else known
+        same = newest is not None and newest.intact and newest.approval == approval
+        if same and audience == known:
             self._tell(text, approval, already=True)
             return
-        self._show_changes(text, newest)
-        self._refuse_unsendable(text, approval)
-        if newest and newest.intact and newest.approval.digest == approval.digest:
-            rewrite(self.office, approval)  # another word for the same text
+        if audience != known:
+            self._show_audience(audience[len(known) :])
         else:
+            self._show_changes(text, newest)
+        self._refuse_unsendable(text, approval)
+        if not (newest and newest.intact and newest.approval.digest == approval.digest):
             store(self.office, text, approval)
-        self._tell(text, approval)
+        elif not same:
+            rewrite(self.office, approval)  # another word for the same text
+        if audience != known:
+            store_audience(self.office, self.slug, audience)
+        self._tell(text, approval, already=same, audience=audience if audience != known else ())
+
+    def _audience(
+        self, text: "Release", newest: "Revision", known: "tuple[AudienceChange, ...]"
+    ) -> "tuple[AudienceChange, ...]":
+        """The changes of the audience with this person's word for the segments on the desk."""
+        from comsoc_cli.office.audience import AUDIENCE
+        from comsoc_cli.office.authorship import authors
+        from comsoc_cli.safeguards.audience import audience_of
+        from comsoc_cli.safeguards.signing_off import VaultDamaged
+
+        if any(one.path.endswith(AUDIENCE) for one in self.vault.problems.get(self.slug, ())):
+            raise VaultDamaged(self.slug)
+        return audience_of(
+            text,
+            newest,
+            known,
+            self.word.assent(self.now),
+            rules=self.office.settings.approval,
+            author=_author(self.office, text, self.word),
+            authors=lambda: authors(self.office.root, text, newest, self.word.identity),
+        )
+
+    def _show_audience(self, fresh: "Sequence[AudienceChange]") -> None:
+        """Which segments are others; on a terminal somebody must say yes to it."""
+        for one in fresh:
+            sentence = N_("Segment taken away: {name}") if one.removed else N_("One more segment: {name}")
+            note(tr(sentence, name=one.segment))
+        if fresh and self.ask and not counter.agreed(tr("Approve these segments?")):
+            raise NotConfirmed
 
     def _refuse_errors(self) -> None:
         from comsoc_cli.checks.office import problems_of
@@ -193,7 +235,14 @@ class _Approving:
         letters.rehearse(text.segments)
         letters.refuse_what_cannot_be_carried(text.slug)
 
-    def _tell(self, text: "Release", approval: "Approval", already: bool = False) -> None:
+    def _tell(
+        self,
+        text: "Release",
+        approval: "Approval",
+        already: bool = False,
+        audience: "Sequence[AudienceChange]" = (),
+    ) -> None:
+        from comsoc_cli.cli.audience import change_json, change_told
         from comsoc_cli.rendering.edition import Presentation
         from comsoc_cli.rendering.views import Viewer
         from comsoc_cli.safeguards.approving import counting, is_approved
@@ -212,6 +261,7 @@ class _Approving:
                 "at": approval.at.isoformat(),
                 "approvals": len(counting(approval, rules)),
                 "required": rules.required,
+                "audience": [change_json(one, rules) for one in audience],
                 "objections": [counter.objection_json(one) for one in held_by],
             }
         )
@@ -222,14 +272,19 @@ class _Approving:
             if already
             else N_("{reference}, revision {revision}: approved by {by}.")
         )
-        print(tr(given, reference=reference, revision=approval.revision, by=approval.by))
+        if not audience:
+            print(tr(given, reference=reference, revision=approval.revision, by=approval.by))
+        for change in audience:
+            print(change_told(change, reference, rules))
         if not is_approved(approval, rules):
             many = len(counting(approval, rules))
             print(tr("{many} of {required} approvals; it may not go out yet.", many=many, required=rules.required))
         for one in held_by:
             print("  ✗ " + tr("today it would be held: {why}", why=told(one.message)))
             print("    → " + tr("lifted by: {what}", what=told(one.lifted_by)))
-        segments = "".join(f" --segment {name}" for name in text.segments) if approval.revision == 1 else ""
+        names = [one.segment for one in audience if not one.removed]
+        names = names or (list(text.segments) if approval.revision == 1 else [])
+        segments = "".join(f" --segment {name}" for name in names)
         if segments or approval.revision > 1:
             following = N_("Next, when nothing holds it: {command}") if held_by else N_("Next: {command}")
             print(tr(following, command=f"comsoc send {text.slug}{segments}"))

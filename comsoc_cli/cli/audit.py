@@ -34,6 +34,7 @@ _ACTS = {
     "killed": N_("declared of no effect by {by}"),
     "embargo_lifted": N_("embargo lifted by {by}"),
     "embargo_moved": N_("embargo moved by {by}"),
+    "segment_added": N_("segment “{segment}” added by {by}"),
 }
 _ACTS_OF_NOBODY = {
     "approved": N_("approved"),
@@ -43,6 +44,7 @@ _ACTS_OF_NOBODY = {
     "killed": N_("declared of no effect"),
     "embargo_lifted": N_("embargo lifted"),
     "embargo_moved": N_("embargo moved"),
+    "segment_added": N_("segment “{segment}” added"),
 }
 _OVERRULED = {
     "changed": N_("the approved text, though the desk had another"),
@@ -142,6 +144,8 @@ def _json(entry: "Entry", *, public: bool) -> dict[str, Any]:
 
 def _word_json(word: "Word", *, public: bool) -> dict[str, Any]:
     told: dict[str, Any] = {"act": word.act.value, "at": word.at.isoformat(timespec="seconds") if word.at else None}
+    if word.segment:
+        told["segment"] = word.segment
     if public:
         return {**told, "legal": bool(word.legal)}
     return {**told, "by": word.by, "via": word.via, "recorded_by": word.recorded_by, "legal": word.legal}
@@ -220,10 +224,10 @@ def _harmless(cell: str) -> str:
 def _word(office: "Office", word: "Word", *, public: bool) -> str:
     """approved by Dirección (whatsapp; recorded by Ana Ruiz; legal department: Lic. Mora), 2026-11-23 11:00"""
     if public:
-        told = tr(_ACTS_OF_NOBODY[word.act.value])
+        told = tr(_ACTS_OF_NOBODY[word.act.value], segment=word.segment)
         details = [tr("signed off by the legal department")] if word.legal else []
     else:
-        told = tr(_ACTS[word.act.value], by=word.by or "?")
+        told = tr(_ACTS[word.act.value], by=word.by or "?", segment=word.segment)
         details = [
             word.via,
             tr("recorded by {name}", name=word.recorded_by) if word.recorded_by else "",

@@ -123,6 +123,7 @@ class Sending:
             now=self.now,
             facts=self._facts(),
             taken=self.ledger.own_receipts(),
+            audience=len(self.consignment.standing.audience),
         )
         moment = self.now.astimezone(self.office.settings.zone)
         self.ledger.plan(self._rows(), moment, receipt.path.name)

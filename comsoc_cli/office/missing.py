@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 
 from comsoc_cli.message import said
 from comsoc_cli.model.approval import EmbargoChange, Kill, Revision
+from comsoc_cli.model.audience import AudienceChange
 from comsoc_cli.model.delivery import Purpose
 from comsoc_cli.model.problem import Problem
+from comsoc_cli.office.audience import AUDIENCE
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.marks import EMBARGO, KILL
 from comsoc_cli.office.receipts import RECEIPT_NAME, is_notice
@@ -22,6 +24,8 @@ class Told:
 
     revision: int = 0
     changes: int = 0  #: of its embargo
+    audience: int = 0  #: changes of its audience
+    of_audience: str = ""
     of_revision: str = ""
     of_changes: str = ""
     of_kill: str = ""
@@ -30,7 +34,7 @@ class Told:
     @property
     def mark(self) -> str:
         """The same in a word, for comparing."""
-        return f"{self.revision} {self.changes} {'killed' if self.of_kill else ''}"
+        return f"{self.revision} {self.changes} {self.audience} {'killed' if self.of_kill else ''}"
 
 
 def told_by_receipts(office: Office) -> dict[str, Told]:
@@ -51,6 +55,8 @@ def told_by_receipts(office: Office) -> dict[str, Told]:
             told = replace(told, changes=ordinal, of_changes=name)
         elif not notice:
             told = replace(told, texts=(*told.texts, name))
+            if int(parts["audience"] or 0) > told.audience:
+                told = replace(told, audience=int(parts["audience"]), of_audience=name)
             if ordinal > told.revision:
                 told = replace(told, revision=ordinal, of_revision=name)
         found[slug] = told
@@ -65,6 +71,7 @@ def missing_in_the_vault(
     revisions: list[Revision],
     kill: Kill | None,
     changes: tuple[EmbargoChange, ...],
+    audience: tuple[AudienceChange, ...] = (),
 ) -> Iterator[Problem]:
     """What a release has in the receipts alone."""
     there = max((one.ordinal for one in revisions), default=0)
@@ -75,6 +82,8 @@ def missing_in_the_vault(
         yield _problem(office, slug, KILL, told.of_kill)
     if told.changes > len(changes):
         yield _problem(office, slug, EMBARGO, told.of_changes)
+    if told.audience > len(audience):
+        yield _problem(office, slug, AUDIENCE, told.of_audience)
 
 
 def _problem(office: Office, slug: str, name: str, receipt: str) -> Problem:

@@ -14,9 +14,9 @@ from comsoc_cli.office.files import write_text
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.key import OfficeKey
 
-#: The name of a receipt: <UTC time>-<slug>-r<revision>[-kill|-embargo|-test][-<n>].json
+#: The name of a receipt: <UTC time>-<slug>-r<revision>[-a<changes of the audience>][-kill|-embargo|-test][-<n>].json
 RECEIPT_NAME = re.compile(
-    r"\d{8}T\d{6}Z-(?P<slug>.+)-r(?P<ordinal>\d+)(?:-(?P<notice>kill|embargo|test))?(?:-\d+)?\.json"
+    r"\d{8}T\d{6}Z-(?P<slug>.+)-r(?P<ordinal>\d+)(?:-a(?P<audience>\d+))?(?:-(?P<notice>kill|embargo|test))?(?:-\d+)?\.json"
 )
 
 
@@ -90,15 +90,24 @@ def _moment(told: object) -> datetime | None:
 
 
 def new_receipt(
-    office: Office, *, slug: str, revision: int, now: datetime, facts: dict[str, Any], taken: Container[str] = ()
+    office: Office,
+    *,
+    slug: str,
+    revision: int,
+    now: datetime,
+    facts: dict[str, Any],
+    taken: Container[str] = (),
+    audience: int = 0,
 ) -> Receipt:
     """A receipt under a name of its own, none of those that are `taken`: <UTC time>-<slug>-r<revision>.json.
 
-    That of a notice or a test says so in its name, so that a kill is known of without reading every receipt.
+    That of a notice or a test says so in its name, so that a kill is known of without reading every receipt; and so it
+    says how many changes of its audience were known, since one of them may have let it out.
     """
     moment = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     notice = f"-{facts['purpose']}" if facts["purpose"] in (*NOTICES, Purpose.TEST) else ""
-    stem = f"{moment}-{slug}-r{revision}{notice}"
+    told_of = f"-a{audience}" if audience and not notice else ""
+    stem = f"{moment}-{slug}-r{revision}{told_of}{notice}"
     path = office.dispatches / f"{stem}.json"
     again = 2
     while path.exists() or path.name in taken:

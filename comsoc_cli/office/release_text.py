@@ -41,7 +41,7 @@ _SINGLE = ("event", "correction")
 _DERIVED = ("all_day",)
 _ONE_LINE = ("headline", "subhead", "dateline", "contact", "author", "kind", "language")
 #: What the vault keeps beside the media of a release.
-_RESERVED = re.compile(r"(?:approval|kill|embargo)\.yaml|index(\.[a-z]{2}(-[A-Z]{2})?)?\.md")
+_RESERVED = re.compile(r"(?:approval|kill|embargo|audience)\.yaml|index(\.[a-z]{2}(-[A-Z]{2})?)?\.md")
 _DATE = said("a date such as 2026-11-23 10:00")
 
 #: Characters of a text: a book. A PDF of ten times as many takes an hour.

@@ -12,10 +12,12 @@ from typing import Any
 
 from comsoc_cli.message import Message, said
 from comsoc_cli.model.approval import Approval, Assent, EmbargoChange, Kill, Revision, Urgency, Withdrawal, as_moved
+from comsoc_cli.model.audience import AudienceChange
 from comsoc_cli.model.person import Person
 from comsoc_cli.model.problem import Problem
 from comsoc_cli.model.release import Release
 from comsoc_cli.model.settings import Settings
+from comsoc_cli.office.audience import AUDIENCE, read_audience
 from comsoc_cli.office.desk import Place, read_place
 from comsoc_cli.office.files import FileFault, StoreUnusable, below, write_text
 from comsoc_cli.office.folder import Office
@@ -41,6 +43,7 @@ class Vault:
     unreadable: set[str] = field(default_factory=set)  #: slugs of which a revision cannot be read at all
     kills: dict[str, Kill] = field(default_factory=dict)
     changes: dict[str, tuple[EmbargoChange, ...]] = field(default_factory=dict)  #: of embargoes, oldest first
+    audiences: dict[str, tuple[AudienceChange, ...]] = field(default_factory=dict)  #: changes of them, oldest first
     #: When somebody first got it: surely of what was corrected or killed, since notices tell it.
     sent: dict[str, datetime] = field(default_factory=dict)
 
@@ -90,7 +93,13 @@ def read_revisions(
         if (every_send or slug in vault.kills or len(revisions) > 1) and (sent := first_sent(office, told.texts)):
             vault.sent[slug] = sent
         lost = missing_in_the_vault(
-            office, slug, told, revisions=revisions, kill=vault.kills.get(slug), changes=changes
+            office,
+            slug,
+            told,
+            revisions=revisions,
+            kill=vault.kills.get(slug),
+            changes=changes,
+            audience=vault.audiences.get(slug, ()),
         )
         for problem in lost:
             vault.problems.setdefault(slug, []).append(problem)
@@ -105,6 +114,14 @@ def _read_marks(office: Office, folder: Path, vault: Vault) -> tuple[EmbargoChan
         vault.changes[slug] = marks.changes
     if marks.problems:
         vault.problems.setdefault(slug, []).extend(marks.problems)
+    try:
+        if audience := read_audience(folder):
+            vault.audiences[slug] = audience
+    except FileFault as fault:
+        path = office.name_of(folder / AUDIENCE)
+        vault.problems.setdefault(slug, []).append(
+            Problem(path=path, line=fault.line, rule="vault", message=fault.message)
+        )
     return marks.changes
 
 

@@ -1,9 +1,10 @@
 """Whose word counts: the rules of [approval] applied to what an approval says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from comsoc_cli.model.approval import Approval, Assent
+from comsoc_cli.model.audience import AudienceChange
 from comsoc_cli.model.person import Person, looks
 from comsoc_cli.model.settings import ApprovalRules, folded
 
@@ -52,6 +53,15 @@ def same_person(one: Person, other: Person, rules: ApprovalRules) -> bool:
 def is_approved(approval: Approval, rules: ApprovalRules) -> bool:
     """Whether as many have approved as the office requires."""
     return len(counting(approval, rules)) >= rules.required
+
+
+def in_force(changes: Iterable[AudienceChange], approval: Approval, rules: ApprovalRules) -> tuple[AudienceChange, ...]:
+    """The changes of a text's audience that hold: an addition with all its approvals; a segment taken away, at once.
+
+    Nobody gets anything because of a segment that was taken away, so one person's word is enough for it.
+    """
+    mine = (one for one in changes if one.concerns(approval))
+    return tuple(one for one in mine if one.removed or is_approved(one.approval, rules))
 
 
 def strangers(approval: Approval, rules: ApprovalRules) -> Iterator[str]:

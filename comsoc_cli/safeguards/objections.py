@@ -1,6 +1,6 @@
 """Everything that speaks against sending a release to somebody, or publishing it, at a moment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,7 +61,7 @@ def objections(standing: Standing, audience: Audience, *, settings: Settings, no
     found += internal_objections(revision.release, audience.segments, audience.book, settings, earlier=earlier)
     found += placeholder_objections(revision.release, settings)
     found += _of_the_desk(standing, revision, audience)
-    found += _of_the_segments(revision.release, audience)
+    found += _of_the_segments(revision.release, audience, _waiting(standing, revision, settings), settings)
     found += _of_the_moment(revision.release, audience, now, settings)
     return found
 
@@ -73,7 +73,7 @@ def against_a_test(
     if standing.kill:
         return [_killed(standing, settings)]
     found = [] if audience.despite_blackout else list(blackouts_against_a_test(release, settings, now))
-    found += _of_the_segments(release, audience)
+    found += _of_the_segments(release, audience, {}, settings)
     return found + addressee_objections(standing, release, to, settings=settings, now=now)
 
 
@@ -111,7 +111,8 @@ def _of_the_approval(
     standing: Standing, revision: Revision, audience: Audience, settings: Settings, now: datetime
 ) -> Iterator[Objection]:
     approval, slug = revision.approval, standing.slug
-    late = [moment for moment in approval.moments if moment > now + TOLERANCE]
+    moments = (*approval.moments, *(at for one in standing.audience for at in one.approval.moments))
+    late = [moment for moment in moments if moment > now + TOLERANCE]
     if late:
         yield Objection(
             rule="future",
@@ -212,13 +213,34 @@ def _of_the_public(revision: Revision, settings: Settings, now: datetime) -> Ite
         yield _not_due(release, settings)
 
 
-def _of_the_segments(release: Release, audience: Audience) -> Iterator[Objection]:
+def _waiting(standing: Standing, revision: Revision, settings: Settings) -> dict[str, int]:
+    """The segments that were added and lack approvals, with how many they have."""
+    rules = settings.approval
+    mine = (one for one in standing.audience if one.concerns(revision.approval) and not one.removed)
+    return {one.segment: many for one in mine if (many := len(counting(one.approval, rules))) < rules.required}
+
+
+def _of_the_segments(
+    release: Release, audience: Audience, waiting: Mapping[str, int], settings: Settings
+) -> Iterator[Objection]:
     for segment in audience.segments:
-        if segment.name not in release.segments:
+        if segment.name not in release.segments and segment.name in waiting:
+            yield Objection(
+                rule="not_approved",
+                message=said(
+                    "the segment “{segment}” was added to “{slug}” with {many} of {required} approvals",
+                    segment=segment.name,
+                    slug=release.slug,
+                    many=waiting[segment.name],
+                    required=settings.approval.required,
+                ),
+                lifted_by=said("comsoc approve {slug}", slug=release.slug),
+            )
+        elif segment.name not in release.segments:
             yield Objection(
                 rule="segment_not_named",
                 message=said("“{slug}” does not name the segment “{segment}”", slug=release.slug, segment=segment.name),
-                lifted_by=said("add it under “segments:” and approve again (by comsoc correct, if it went out)"),
+                lifted_by=said("add it under “segments:” and approve again: comsoc approve {slug}", slug=release.slug),
             )
         elif audience.book is not None and not members(audience.book, segment.name):
             yield Objection(

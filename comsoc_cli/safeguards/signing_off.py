@@ -199,10 +199,10 @@ def approval_of(
     approval = replace(approval, assents=tuple(_without_the_future(approval.assents, mine.who, rules, now)))
     if same and is_approved(approval, rules) and (not word.legal or word.legal == approval.legal):
         return approval  # one more name would say nothing
-    _check_people(mine, approval, rules)
+    check_people(mine, approval, rules)
     if approval.withdrawn:
         approval = replace(approval, assents=(), withdrawn=None)
-    return replace(approval, assents=_with(approval, mine, rules))
+    return replace(approval, assents=with_assent(approval, mine, rules))
 
 
 def last_approved(vault: Vault, slug: str, rules: ApprovalRules) -> Revision | None:
@@ -328,7 +328,7 @@ def _check_embargo(text: Release, before: Revision, now: datetime) -> None:
         )
 
 
-def _check_people(mine: Assent, approval: Approval, rules: ApprovalRules) -> None:
+def check_people(mine: Assent, approval: Approval, rules: ApprovalRules) -> None:
     """Neither who gives an approval nor who writes it down for another may have written or sent the text."""
     for who in mine.people:
         name = who.name or who.email
@@ -378,7 +378,7 @@ def _without_the_future(
             yield one
 
 
-def _with(approval: Approval, mine: Assent, rules: ApprovalRules) -> tuple[Assent, ...]:
+def with_assent(approval: Approval, mine: Assent, rules: ApprovalRules) -> tuple[Assent, ...]:
     """Add a person's assent; one who has given it says nothing new but what the legal department has.
 
     What the same person said before and does not count is said anew. Raises SpokenAlready where somebody who has a part

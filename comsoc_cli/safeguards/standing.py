@@ -5,12 +5,13 @@ from datetime import datetime
 from functools import cached_property
 
 from comsoc_cli.model.approval import EmbargoChange, Kill, Revision, Status
+from comsoc_cli.model.audience import AudienceChange, addressed, with_segments_of
 from comsoc_cli.model.problem import Problem
 from comsoc_cli.model.release import Release
 from comsoc_cli.model.settings import ApprovalRules
 from comsoc_cli.office.desk import Desk
 from comsoc_cli.office.vault import Vault, digest_of
-from comsoc_cli.safeguards.approving import is_approved
+from comsoc_cli.safeguards.approving import in_force, is_approved
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,7 @@ class Standing:
     kill: Kill | None = None
     changes: tuple[EmbargoChange, ...] = ()  #: of its embargo, oldest first
     rules: ApprovalRules = field(default_factory=ApprovalRules)
+    audience: tuple[AudienceChange, ...] = ()  #: segments that were added or taken away after an approval, oldest first
     sent: datetime | None = None  #: when somebody first got it, of what was corrected or killed
     number_of: str = ""  #: another release that was given the same number before
 
@@ -34,10 +36,16 @@ class Standing:
 
     @cached_property
     def is_changed(self) -> bool:
-        """Whether the desk differs from the vault's newest revision; a text that was taken off the desk does not."""
+        """Whether the desk differs from the vault's newest revision in more than its segments.
+
+        A text that was taken off the desk does not.
+        """
         if not self.newest or not self.on_desk:
             return False
-        return self.desk is None or digest_of(self.desk, self.newest.ordinal) != self.newest.approval.digest
+        if self.desk is None:
+            return True
+        desk = with_segments_of(self.desk, self.newest.release)
+        return digest_of(desk, self.newest.ordinal) != self.newest.approval.digest
 
     @cached_property
     def is_approved(self) -> bool:
@@ -74,18 +82,29 @@ def standings(desk: Desk, vault: Vault, rules: ApprovalRules) -> dict[str, Stand
 
 
 def standing(slug: str, desk: Desk, vault: Vault, rules: ApprovalRules, *, number_of: str = "") -> Standing:
+    audience = vault.audiences.get(slug, ())
     return Standing(
         slug=slug,
         desk=desk.releases.get(slug),
         on_desk=slug in desk.problems,
-        revisions=tuple(vault.revisions.get(slug, ())),
+        revisions=tuple(_addressed(one, audience, rules) for one in vault.revisions.get(slug, ())),
         problems=tuple(vault.problems.get(slug, ())),
         kill=vault.kills.get(slug),
         changes=vault.changes.get(slug, ()),
         rules=rules,
+        audience=audience,
         sent=vault.sent.get(slug),
         number_of=number_of,
     )
+
+
+def _addressed(revision: Revision, audience: tuple[AudienceChange, ...], rules: ApprovalRules) -> Revision:
+    """A revision with the segments that it is for by now; its text and its digest stay what they are."""
+    changes = in_force(audience, revision.approval, rules)
+    if not changes:
+        return revision
+    segments = addressed(revision.release.segments, changes)
+    return replace(revision, release=replace(revision.release, segments=segments))
 
 
 def _numbers_given_twice(vault: Vault) -> dict[str, str]:

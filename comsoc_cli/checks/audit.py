@@ -61,6 +61,7 @@ class Entry:
     purpose: str  #: a value of Purpose
     kind: str = ""
     number: int | None = None
+    number_text: str = ""  #: as people read it, where that is not the number alone
     segments: tuple[str, ...] = ()
     planned: int = 0
     outcomes: Mapping[str, int]
@@ -105,6 +106,7 @@ def _of_receipt(receipt: Receipt, vault: Vault, zone: tzinfo) -> Entry:
         purpose=purpose,
         kind=revision.release.kind if revision else str(facts.get("kind") or ""),
         number=number if isinstance(number := facts.get("number"), int) else None,
+        number_text=str(facts.get("number_text", "")),
         segments=_texts(facts.get("segments")),
         planned=_count(facts.get("planned")),
         outcomes={outcome.value: _count(facts.get(outcome.value)) for outcome in OUTCOMES},
@@ -162,6 +164,7 @@ def _act(
         purpose=purpose.value,
         kind=newest.release.kind if newest else "",
         number=newest.approval.number if newest else None,
+        number_text=newest.approval.number_text if newest else "",
         outcomes={outcome.value: 0 for outcome in OUTCOMES},
         words=(word,),
         reason=reason,

@@ -56,6 +56,10 @@ def _written(release: Release) -> list[str]:
 
 def reference_problems(release: Release, path: str, settings: Settings, book: ContactBook | None) -> Iterator[Problem]:
     """Names that stand for something in comsoc.toml or contacts.yaml."""
+    kind = settings.kinds.get(release.kind)
+    if kind and kind.needs_agency and not release.agencies:
+        message = said("“{label}” is numbered by agency, and the text names none", label=kind.label)
+        yield Problem(path=path, field="agencies", rule="number-agency", message=message)
     contacts = settings.press_contacts
     if release.contact and release.contact not in contacts:
         message = said(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from comsoc_cli.model.release import Release
     from comsoc_cli.office.folder import Office
     from comsoc_cli.office.vault import Vault
+    from comsoc_cli.rendering.edition import Presentation
     from comsoc_cli.safeguards.signing_off import Word
     from comsoc_cli.safeguards.standing import Standing
 
@@ -225,15 +226,25 @@ class _Approving:
             return
         from comsoc_cli.delivery.letters import Letters
         from comsoc_cli.rendering.documents import Documents
-        from comsoc_cli.rendering.edition import Presentation
         from comsoc_cli.rendering.templates import Templates
 
         documents = Documents(self.office.settings, Templates(self.office.templates))
         published = is_public and bool(self.office.settings.office.url)
-        shown = Presentation(release=text, number=approval.number, revision=approval.revision, published=published)
-        letters = Letters(documents, self.office.settings.sender, shown)
+        letters = Letters(documents, self.office.settings.sender, self._shown(text, approval, published=published))
         letters.rehearse(text.segments)
         letters.refuse_what_cannot_be_carried(text.slug)
+
+    def _shown(self, text: "Release", approval: "Approval", *, published: bool = False) -> "Presentation":
+        from comsoc_cli.rendering.edition import Presentation
+
+        return Presentation(
+            release=text,
+            number=approval.number,
+            number_text=approval.number_text,
+            year=approval.year,
+            revision=approval.revision,
+            published=published,
+        )
 
     def _tell(
         self,
@@ -243,12 +254,11 @@ class _Approving:
         audience: "Sequence[AudienceChange]" = (),
     ) -> None:
         from comsoc_cli.cli.audience import change_json, change_told
-        from comsoc_cli.rendering.edition import Presentation
         from comsoc_cli.rendering.views import Viewer
         from comsoc_cli.safeguards.approving import counting, is_approved
 
         rules = self.office.settings.approval
-        shown = Presentation(release=text, number=approval.number, revision=approval.revision)
+        shown = self._shown(text, approval)
         reference = Viewer(self.office.settings).release(shown, text).reference
         held_by = self._held_today(text)
         self.here.answer(
@@ -256,6 +266,7 @@ class _Approving:
                 "slug": text.slug,
                 "revision": approval.revision,
                 "number": approval.number,
+                "number_text": approval.written_number,
                 "digest": approval.digest,
                 "by": approval.by,
                 "at": approval.at.isoformat(),

@@ -200,7 +200,7 @@ def _write_csv(office: "Office", entries: "Iterable[Entry]", *, public: bool) ->
         row = [
             f"{entry.at:%Y-%m-%d %H:%M}",
             _kind(office, entry),
-            _plain(entry.number),
+            entry.number_text or _plain(entry.number),
             entry.release,
             _plain(entry.revision),
             _purpose(entry) + (f" ({tr('until {moment}', moment=entry.until)})" if entry.until else ""),
@@ -262,7 +262,7 @@ def _kind(office: "Office", entry: "Entry") -> str:
 
 def _called(office: "Office", entry: "Entry") -> str:
     """Boletín 412"""
-    return f"{_kind(office, entry)} {_plain(entry.number)}".strip()
+    return f"{_kind(office, entry)} {entry.number_text or _plain(entry.number)}".strip()
 
 
 def _figure(number: int | None) -> str:

@@ -122,6 +122,7 @@ def _summaries(office: "Office", found: "dict[str, Standing]") -> list[dict[str,
             {
                 "slug": slug,
                 "number": newest.approval.number if newest else None,
+                "number_text": newest.approval.written_number if newest else "",
                 "kind": release.kind if release else None,
                 "date": _iso(release.date, office) if release else None,
                 "embargo": _iso(release.embargo, office) if release and release.embargo else None,
@@ -176,7 +177,7 @@ def _line(row: dict[str, Any]) -> list[str]:
 
     word = STATUSES[row["status"]]
     return [
-        "" if row["number"] is None else str(row["number"]),
+        row["number_text"],
         moment(datetime.fromisoformat(row["date"])) if row["date"] else "",
         tr(word),
         row["slug"],

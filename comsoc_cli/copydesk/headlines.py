@@ -50,7 +50,7 @@ def _stop(copy: Copy, limit: float | None) -> Iterator[Finding]:
 
 
 def _subject(copy: Copy, limit: float | None) -> Iterator[Finding]:
-    shown = Presentation(release=copy.original, number=_number(copy))
+    shown = Presentation(release=copy.original, number=_number(copy), number_text=_number_text(copy))
     subject = _viewer(copy.settings).subject(shown, copy.release)
     if limit is not None and len(subject) > limit:
         message = said(
@@ -64,6 +64,14 @@ def _subject(copy: Copy, limit: float | None) -> Iterator[Finding]:
 def _number(copy: Copy) -> int | None:
     kind = copy.settings.kinds.get(copy.kind)
     return _A_NUMBER if kind and kind.numbered else None
+
+
+def _number_text(copy: Copy) -> str:
+    number, release, settings = _number(copy), copy.original, copy.settings
+    if number is None:
+        return ""
+    year = release.date.astimezone(settings.zone).year
+    return settings.kinds[copy.kind].number_text(number, year, settings.agency_name(release.agencies))
 
 
 _viewers: dict[int, tuple[Settings, Viewer]] = {}

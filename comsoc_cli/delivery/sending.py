@@ -149,6 +149,7 @@ class Sending:
             "release": self._revision.slug,
             "revision": self.consignment.ordinal,
             "number": approval.number,
+            **({"number_text": approval.number_text} if approval.number_text else {}),
             "purpose": self.consignment.purpose.value,
             "digest": approval.digest,
             "approved": {"by": approval.by, "at": approval.at.isoformat(timespec="seconds")},

@@ -66,10 +66,17 @@ class Approval:
     assents: tuple[Assent, ...] = ()
     author: str = ""  #: as the text names its author, else git
     authors: tuple[Person, ...] = ()  #: everybody who wrote at it since the text that was approved before, as git knows
-    number: int | None = None  #: the number in the kind's series of the year
+    number: int | None = None  #: the number in its series of the year
+    number_text: str = ""  #: as it was written then, where that is not the number alone: "SEPyC-045/2026"
+    series: str = ""  #: the agency whose series it is, where each has its own
     year: int = 0
     urgent: Urgency | None = None
     withdrawn: Withdrawal | None = None
+
+    @property
+    def written_number(self) -> str:
+        """The number as people read it; nothing for a kind without numbers."""
+        return self.number_text or ("" if self.number is None else str(self.number))
 
     @property
     def by(self) -> str:

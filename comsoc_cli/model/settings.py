@@ -4,7 +4,7 @@ pydantic validates into these records (in `office.settings`); here they are plai
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -42,8 +42,11 @@ class Kind:
     label: str
     labels: Mapping[str, str] = field(default_factory=dict)  #: in other languages: {"en": "Press release"}
     numbered: bool = False
-    first_number: int = 1  #: where the series begins, for an office that changes over in mid-year
-    subject: str = "{headline}"  #: may use {label} {LABEL} {number} {headline} {place} {moment}
+    first_number: int = 1  #: where the very first year of a series begins, for an office that changes over in mid-year
+    first_numbers: Mapping[str, int] = field(default_factory=dict)  #: where a year's begins: "2027", or "sepyc/2027"
+    number_format: str = "{number}"  #: may use {number} {year} {agency}; {number:04} is 0045
+    series: str = ""  #: "agency": each agency has its own
+    subject: str = "{headline}"  #: may use {label} {LABEL} {number} {year} {agency} {headline} {place} {moment}
     public: bool = True  #: whether it may stand on the public site
     audience: str = "public"  #: or "internal": it goes to segments marked `internal: true` only, and on no site
     invites: bool = False  #: whether it needs an `event`
@@ -54,6 +57,24 @@ class Kind:
     def is_internal(self) -> bool:
         """Whether it is for the government's own people and never for the press."""
         return self.audience == "internal"
+
+    @property
+    def needs_agency(self) -> bool:
+        """Whether no number can be given to a text that names no agency."""
+        return self.numbered and (self.series == "agency" or "{agency" in self.number_format)
+
+    def series_of(self, agencies: Sequence[str]) -> str:
+        """The agency in whose series a text is numbered; nothing where the kind has one series."""
+        return agencies[0] if self.series == "agency" and agencies else ""
+
+    def begins_at(self, year: int, series: str, *, is_first_year: bool) -> int:
+        """The first number of a year; `first_number` is for the first year in which there is any."""
+        told = self.first_numbers.get(f"{series}/{year}", self.first_numbers.get(str(year)))
+        return told or (self.first_number if is_first_year else 1)
+
+    def number_text(self, number: int, year: int, agency: str) -> str:
+        """A number as people read it: "SEPyC-045/2026"."""
+        return self.number_format.format(number=number, year=year, agency=agency)
 
     def label_in(self, language: str) -> str:
         """What the kind is called in a language such as "en" or "es-MX"."""
@@ -252,6 +273,10 @@ class Settings:
     def is_internal(self, kind: str) -> bool:
         """Whether releases of a kind are internal documents."""
         return kind in self.kinds and self.kinds[kind].is_internal
+
+    def agency_name(self, agencies: Sequence[str]) -> str:
+        """What the first of a text's agencies is called in numbers and subjects; nothing without any."""
+        return self.agencies.get(agencies[0], agencies[0].upper()) if agencies else ""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -142,18 +142,22 @@ def digest_of(release: Release, revision: int) -> str:
     return _digest(release, revision, files)
 
 
-def next_number(vault: Vault, settings: Settings, kind: str, year: int) -> int | None:
-    """The next number in a kind's series of the year; None for a kind without numbers."""
-    series = settings.kinds[kind]
-    if not series.numbered:
+def next_number(vault: Vault, settings: Settings, kind: str, year: int, series: str = "") -> int | None:
+    """The next number in a kind's series of the year; None for a kind without numbers.
+
+    `series` is the agency where each has its own.
+    """
+    if not settings.kinds[kind].numbered:
         return None
-    taken = [
-        revision.approval.number
+    given = [
+        (revision.approval.year, revision.approval.number)
         for revisions in vault.revisions.values()
         for revision in revisions
-        if revision.release.kind == kind and revision.approval.year == year and revision.approval.number is not None
+        if revision.release.kind == kind and revision.approval.series == series and revision.approval.number is not None
     ]
-    return max(taken, default=series.first_number - 1) + 1
+    is_first_year = all(earlier >= year for earlier, _ in given)
+    begins = settings.kinds[kind].begins_at(year, series, is_first_year=is_first_year)
+    return max([begins, *[number + 1 for its_year, number in given if its_year == year]])
 
 
 def store(office: Office, release: Release, approval: Approval) -> Path:
@@ -193,6 +197,8 @@ def approval_text(approval: Approval) -> str:
             "slug": approval.slug,
             "revision": approval.revision,
             "number": approval.number,
+            **({"number_text": approval.number_text} if approval.number_text else {}),
+            **({"series": approval.series} if approval.series else {}),
             "year": approval.year,
             "author": approval.author,
             "authors": [{"name": one.name, "email": one.email} for one in approval.authors],
@@ -274,6 +280,8 @@ def _read_approval(path: Path) -> Approval:
             author=str(data.get("author") or ""),
             authors=tuple(Person(**one) for one in data.get("authors", ())),
             number=int(data["number"]) if data.get("number") else None,
+            number_text=str(data.get("number_text") or ""),
+            series=str(data.get("series") or ""),
             year=int(data["year"]),
             urgent=Urgency(**_with_moment(urgent)) if urgent else None,
             withdrawn=Withdrawal(**_with_moment(withdrawn)) if withdrawn else None,

@@ -15,6 +15,8 @@ class Presentation:
 
     release: Release
     number: int | None = None
+    number_text: str = ""  #: as people read it, where that is not the number alone: "SEPyC-045/2026"
+    year: int = 0  #: of the number's series; 0: that of the date
     revision: int = 0  #: 0: not approved
     embargoed: bool = False
     published: bool = False  #: its page stands on the public site, so that it may be linked
@@ -27,6 +29,11 @@ class Presentation:
     event: Event | None = None  #: as its readers know it, where that is not the release's
     kill: Kill | None = None  #: while it is of no effect
     is_notice: bool = False  #: whether only that is shown, in place of the text
+
+    @property
+    def written_number(self) -> str:
+        """The number as people read it; nothing for a text without one."""
+        return self.number_text or ("" if self.number is None else str(self.number))
 
     @property
     def is_draft(self) -> bool:

@@ -342,7 +342,7 @@ class Notices:
             return self.translate("CANCELLED | {event} | {headline}").format(
                 event=self._when_and_where(event), headline=headline
             )
-        if self.reference[-1:].isdigit():
+        if any(letter.isdigit() for letter in self.reference):
             return self.translate("PLEASE DISREGARD {reference} (of no effect)").format(reference=self.reference)
         # Without a number only its headline tells which it is.
         return self.translate("PLEASE DISREGARD {reference} “{headline}” (of no effect)").format(

@@ -242,7 +242,7 @@ class Viewer:
 
     def _reference(self, shown: Presentation, text: Release) -> str:
         label = self.kind(shown.release).label_in(text.language)
-        return f"{label} {shown.number}" if shown.number is not None else label
+        return f"{label} {shown.written_number}".strip()
 
     def contact(self, text: Release) -> PressContact | None:
         """Whom a journalist may call about it."""
@@ -319,7 +319,9 @@ class Viewer:
         subject = kind.subject.format(
             label=label,
             LABEL=label.upper(),
-            number="" if shown.number is None else shown.number,
+            number=shown.written_number,
+            year=shown.year or release.date.astimezone(self.settings.zone).year,
+            agency=self.settings.agency_name(release.agencies),
             headline=text.headline,
             place=_town(text, release.event),
             moment=short_time(release.event, words) if release.event else words.short(release.date),

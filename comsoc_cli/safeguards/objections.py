@@ -132,7 +132,7 @@ def _of_the_approval(
             message=said(
                 "“{slug}” has the number {number}, which “{other}” was given before",
                 slug=slug,
-                number=approval.number,
+                number=approval.written_number,
                 other=standing.number_of,
             ),
             lifted_by=said("comsoc approve {slug}, which gives it the next number", slug=slug),

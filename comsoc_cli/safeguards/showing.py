@@ -30,6 +30,8 @@ def approved_text(
     return Presentation(
         release=newest.release,
         number=newest.approval.number,
+        number_text=newest.approval.number_text,
+        year=newest.approval.year,
         revision=newest.ordinal,
         embargoed=newest.release.under_embargo(now),
         published=_is_published(standing, settings, now),
@@ -56,6 +58,8 @@ def desk_text(standing: Standing, *, settings: Settings, now: datetime) -> Prese
     return Presentation(
         release=desk,
         number=newest.approval.number if newest else None,
+        number_text=newest.approval.number_text if newest else "",
+        year=newest.approval.year if newest else 0,
         revision=newest.ordinal if newest and approved else 0,
         embargoed=desk.under_embargo(now),
         published=approved and _is_published(standing, settings, now),

@@ -11,7 +11,7 @@ from comsoc_cli.model.person import Person
 from comsoc_cli.model.release import Correction, Release
 from comsoc_cli.model.settings import ApprovalRules, Settings, folded
 from comsoc_cli.office.git import Identity
-from comsoc_cli.office.vault import Vault, digest_of, next_number
+from comsoc_cli.office.vault import Vault, digest_of
 from comsoc_cli.safeguards.approving import (
     TOLERANCE,
     counting,
@@ -20,6 +20,7 @@ from comsoc_cli.safeguards.approving import (
     is_author,
     same_person,
 )
+from comsoc_cli.safeguards.numbering import keeps_number, numbered
 
 
 class NothingApproved(Refusal):
@@ -188,9 +189,9 @@ def approval_of(
     digest = digest_of(text, ordinal)
     before = newest.approval if newest and newest.ordinal == ordinal else None
     same = before if before and before.digest == digest and newest and newest.intact else None
-    approval = same or _fresh(text, vault, newest, ordinal, digest, settings, number_is_taken, now)
+    approval = same or _fresh(text, vault, newest, ordinal, digest, settings, number_is_taken)
     if number_is_taken and same and ordinal not in sent:
-        approval = replace(same, number=next_number(vault, settings, text.kind, same.year))
+        approval = numbered(same, text, vault, settings)
     if not same:
         approval = replace(approval, author=author, authors=authors(last_approved(vault, slug, rules)))
     elif not same.authors and not is_approved(same, rules):
@@ -225,7 +226,7 @@ def urgent_approval(
     newest = vault.newest(text.slug)
     ordinal = ordinal_of(text, newest, sent, urgency.at)
     digest = digest_of(text, ordinal)
-    fresh = _fresh(text, vault, newest, ordinal, digest, settings, False, urgency.at)
+    fresh = _fresh(text, vault, newest, ordinal, digest, settings, False)
     since = last_approved(vault, text.slug, settings.approval)
     return replace(fresh, author=author, authors=authors(since), urgent=urgency)
 
@@ -355,18 +356,11 @@ def _fresh(
     digest: str,
     settings: Settings,
     number_is_taken: bool,
-    now: datetime,
 ) -> Approval:
     """An approval that nobody has given yet; the number stays with the release."""
-    # What people have in their mail is corrected under the number that it has there.
-    keeps = newest is not None and newest.release.kind == text.kind and (ordinal > 1 or not number_is_taken)
-    return Approval(
-        slug=text.slug,
-        revision=ordinal,
-        digest=digest,
-        number=newest.approval.number if newest and keeps else next_number(vault, settings, text.kind, now.year),
-        year=newest.approval.year if newest and keeps else now.year,
-    )
+    keeps = keeps_number(text, newest, settings, is_sent=ordinal > 1, is_taken=number_is_taken)
+    fresh = Approval(slug=text.slug, revision=ordinal, digest=digest)
+    return numbered(fresh, text, vault, settings, newest if keeps else None)
 
 
 def _without_the_future(

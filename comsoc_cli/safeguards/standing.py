@@ -12,6 +12,7 @@ from comsoc_cli.model.settings import ApprovalRules
 from comsoc_cli.office.desk import Desk
 from comsoc_cli.office.vault import Vault, digest_of
 from comsoc_cli.safeguards.approving import in_force, is_approved
+from comsoc_cli.safeguards.numbering import numbers_given_twice
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +78,7 @@ class Standing:
 def standings(desk: Desk, vault: Vault, rules: ApprovalRules) -> dict[str, Standing]:
     """Every release of desk and vault."""
     slugs = sorted({*desk.problems, *desk.releases, *vault.revisions, *vault.problems, *vault.kills})
-    taken = _numbers_given_twice(vault)
+    taken = numbers_given_twice(vault)
     return {slug: standing(slug, desk, vault, rules, number_of=taken.get(slug, "")) for slug in slugs}
 
 
@@ -105,19 +106,3 @@ def _addressed(revision: Revision, audience: tuple[AudienceChange, ...], rules: 
         return revision
     segments = addressed(revision.release.segments, changes)
     return replace(revision, release=replace(revision.release, segments=segments))
-
-
-def _numbers_given_twice(vault: Vault) -> dict[str, str]:
-    """Who has a number that another release was given before, as happens on two branches; and which one that is."""
-    first: dict[tuple[str, int, int], str] = {}
-    twice: dict[str, str] = {}
-    for _, slug, newest in sorted(
-        (revisions[0].approval.at, slug, revisions[-1]) for slug, revisions in vault.revisions.items()
-    ):
-        approval = newest.approval
-        if approval.number is None:
-            continue
-        before = first.setdefault((newest.release.kind, approval.year, approval.number), slug)
-        if before != slug:
-            twice[slug] = before
-    return twice

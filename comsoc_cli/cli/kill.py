@@ -1,13 +1,15 @@
 """comsoc kill"""
 
 from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from comsoc_cli.cli import completion, counter
-from comsoc_cli.cli.counter import Counter, clock, note, refuse
-from comsoc_cli.cli.language import N_, figure, tr
+from comsoc_cli.cli.counter import Counter, clock, note, problem_line, refuse
+from comsoc_cli.cli.language import N_, figure, told, tr
+from comsoc_cli.cli.opening import OpeningAtAnyPrice
 from comsoc_cli.cli.releases import known_ledger, sent_revisions
 from comsoc_cli.cli.run import Run
 from comsoc_cli.cli.terminal import shown
@@ -98,11 +100,15 @@ def command(
 ) -> None:
     """Declare a release of no effect, and tell all who may have it."""
     from comsoc_cli.office.desk import find_slugs
+    from comsoc_cli.office.emergency import office_as_far_as_it_can_be_read
+    from comsoc_cli.office.folder import SettingsUnusable
     from comsoc_cli.office.lock import held
     from comsoc_cli.office.vault import read_vault
 
     here = counter.of(context, as_json)
-    office = here.office()
+    office, problems, is_usable = office_as_far_as_it_can_be_read(here.folder)
+    for problem in problems:
+        note(problem_line(problem))
     vault = read_vault(office)
     sent = _handed_over(office)
     handed_over = {slug for slug, _ in sent}
@@ -121,14 +127,28 @@ def command(
     marked = slug not in vault.kills and _mark(office, slug, reason, new_date)
     run = _Kill(here, office, slug, just_marked=marked)
     try:
-        if vault.newest(slug) is None:
+        if vault.newest(slug) is None or not is_usable:
             run.say_who_has_it(last)
-            raise CannotBeWritten(slug)
-        with held(office.state / "kill.lock", clock()):
-            run.go(confirmed=True)
+            raise CannotBeWritten(slug) if is_usable else SettingsUnusable(problems)
+        # A kill of another release is no reason to wait.
+        with held(office.state / f"kill-{slug}.lock", clock()):
+            _go(run)
     except Refusal as refusal:
         refuse(refusal, tr("“{slug}” is marked as of no effect; not everybody was told.", slug=slug) + " ")
         raise counter.stop(refusal.exit_code) from None
+
+
+def _go(run: "_Kill") -> None:
+    """Tell everybody; a damaged ledger is put aside first, since the receipts tell who may have the release."""
+    from comsoc_cli.ledger.store import LedgerDamaged, put_aside
+
+    try:
+        run.go(confirmed=True)
+    except LedgerDamaged as fault:
+        note(told(fault.message))
+        note(tr("It was put aside as {name}; the receipts tell who may have the release.",
+                name=put_aside(fault.path).name))  # fmt: skip
+        run.go(confirmed=True)
 
 
 def _confirm(here: Counter, slug: str, many: "tuple[int, int] | None") -> None:
@@ -137,8 +157,8 @@ def _confirm(here: Counter, slug: str, many: "tuple[int, int] | None") -> None:
         raise NobodyToAsk
     note(tr("“{slug}” will be of no effect for good: its page, PDF and pictures go, and everybody is told.", slug=slug))
     if many:
-        told, called = (tr(N_("1 person") if one == 1 else N_("{many} people"), many=figure(one)) for one in many)
-        note(tr("To be told by mail: {people}.", people=told))
+        by_mail, called = (tr(N_("1 person") if one == 1 else N_("{many} people"), many=figure(one)) for one in many)
+        note(tr("To be told by mail: {people}.", people=by_mail))
         if many[1]:
             note(tr("To be told by telephone: {people}; they are named afterwards.", people=called))
     if not counter.agreed(tr("Declare it of no effect?")):
@@ -166,15 +186,27 @@ def _mark(office: "Office", slug: str, reason: str, new_date: str) -> bool:
 
     who = git.identity(office.root)
     now = clock().astimezone(office.settings.zone).replace(microsecond=0)
-    with held(office.state / "approve.lock", now):
+    with ExitStack() as stack:
+        # Somebody may sit before the question of an approval, and a full disk has no room for a lock.
+        with suppress(Refusal):
+            stack.enter_context(held(office.state / "approve.lock", now, lambda _: NobodyWaits()))
         if slug in read_vault(office, {slug}).kills:
             return False  # a mark that cannot be read is written anew
         store_kill(office, slug, Kill(reason=reason, by=who.name if who else "?", at=now, new_date=new_date))
     return True
 
 
+class NobodyWaits(Refusal):
+    """Another command holds what a kill does not wait for."""
+
+    def __init__(self) -> None:
+        super().__init__(said("Another command is at work."))
+
+
 class _Kill(Run):
-    """One `kill`: no approval, embargo, blackout or limit delays it."""
+    """One `kill`: no approval, embargo, blackout or limit delays it, and nothing that cannot be read."""
+
+    opens_with = OpeningAtAnyPrice
 
     def __init__(self, here: Counter, office: "Office", slug: str, *, just_marked: bool) -> None:
         super().__init__(here, office)
@@ -184,12 +216,17 @@ class _Kill(Run):
         self.quiet = not just_marked  # what `nobody` says is enough
 
     def settle(self, ledger: Any) -> None:
-        """While a send is running, its claims are its own; they count as people who may have it."""
+        """While a send is running, its claims are its own; they count as people who may have it.
+
+        A kill of another release may be at work as well: its claims and its receipt are left alone.
+        """
+        from comsoc_cli.delivery.sending import close_old_receipts
         from comsoc_cli.ledger.place import send_lock
         from comsoc_cli.office.lock import is_held
 
         if not is_held(send_lock(self.office.settings.ledger.url, self.office.root)):
-            super().settle(ledger)
+            ledger.settle_lost_claims(self.now, self.slug)
+            close_old_receipts(self.office, ledger, self.key, self.slug)
 
     def choose(self, mailroom: "Mailroom", slugs: Sequence[str]) -> "list[Consignment]":
         from comsoc_cli.model.delivery import Purpose

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from comsoc_cli.cli import counter
 from comsoc_cli.cli.counter import Counter, clock, note, objection_json, problem_line, refuse
 from comsoc_cli.cli.language import told, tr
+from comsoc_cli.cli.opening import Opening
 from comsoc_cli.cli.terminal import answer_to
 from comsoc_cli.errors import SAFEGUARD, USAGE, Refusal
 from comsoc_cli.message import said
@@ -46,15 +47,15 @@ class Run:
     partly = False  #: whether an objection to one release lets the others go
     fetches = False  #: whether colleagues are asked, through git, what they have sent meanwhile
     slugs: tuple[str, ...] = ()  #: the releases that were named
+    opens_with: type[Opening] = Opening
 
     def __init__(self, here: Counter, office: "Office") -> None:
-        from comsoc_cli.office.key import office_key
-
         self.here = here
         self.office = office
         self.began = time.monotonic()
         self.now = clock()
-        self.key = office_key(office, os.environ)
+        self.opening = self.opens_with(office)
+        self.key = self.opening.key()
         self.held: list[Consignment] = []
         self.damaged = False
         self.fetched: Fetched | None = None
@@ -156,7 +157,6 @@ class Run:
         from comsoc_cli.delivery.mailroom import Mailroom
         from comsoc_cli.delivery.refusals import NoSender
         from comsoc_cli.office import git
-        from comsoc_cli.office.contacts import contact_book
         from comsoc_cli.office.desk import find_slugs, read_desk
         from comsoc_cli.office.vault import read_vault
         from comsoc_cli.safeguards.standing import standings
@@ -173,7 +173,7 @@ class Run:
         found = self.standings(standings(desk, vault, self.office.settings.approval))
         mailroom = Mailroom(
             self.office,
-            contact_book(self.office),
+            self.opening.book(),
             found,
             ledger=ledger,
             key=self.key,
@@ -191,11 +191,9 @@ class Run:
         dry_run: bool = False,
     ) -> "list[tuple[Consignment, Letters]]":
         """Every letter rendered; with an objection nothing leaves, or, where that is wanted, only the others."""
-        from comsoc_cli.delivery.letters import signature_of
-
-        sign = signature_of(self.office)
+        sign = self.opening.signature()
         going = self._unopposed(consignments, transport, dry_run=dry_run)
-        prepared = [(consignment, mailroom.letters(consignment, sign)) for consignment in going]
+        prepared = [(consignment, self.opening.letters(mailroom, consignment, sign)) for consignment in going]
         self._ask_colleagues(mailroom, going)
         going = self._unopposed(going, transport, dry_run=dry_run)
         return [(consignment, letters) for consignment, letters in prepared if consignment in going]

@@ -5,6 +5,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,8 +65,7 @@ class Sending:
             return Sent(consignment=self.consignment, tally=Tally())
         first = self.transport.session()
         try:
-            # Whoever approves another text waits until the receipt says that this one is on its way.
-            with held(self.office.state / "approve.lock", self.now):
+            with self._while_approvals_wait():
                 self._refuse_another_text()
                 receipt = self._begin()
         except BaseException:
@@ -88,6 +88,12 @@ class Sending:
             uncertain=tuple(row.recipient for row in failed if row.outcome is Outcome.UNCERTAIN),
             failed=tuple(row for row in failed if row.outcome is not Outcome.UNCERTAIN),
         )
+
+    def _while_approvals_wait(self) -> AbstractContextManager[None]:
+        """An approval of another text waits until the receipt says that this one is on its way; a kill waits not."""
+        if self.consignment.purpose is Purpose.KILL:
+            return nullcontext()
+        return held(self.office.state / "approve.lock", self.now)
 
     @property
     def _revision(self) -> Revision:
@@ -231,13 +237,13 @@ class Sending:
         return failed
 
 
-def close_old_receipts(office: Office, ledger: Ledger, key: OfficeKey | None) -> None:
+def close_old_receipts(office: Office, ledger: Ledger, key: OfficeKey | None, slug: str = "") -> None:
     """Receipts of runs that were cut off: what came of those whom they name is what the ledger says now.
 
-    For whoever holds the send's lock. A colleague's receipt is left as it is.
+    For the holder of the send's lock, or, with `slug`, of that release's. A colleague's receipt is left as it is.
     """
     for receipt in running_receipts(office, ledger.own_receipts()):
-        if not key or not receipt.is_written_with(key):
+        if not key or not receipt.is_written_with(key) or slug not in ("", receipt.of[0]):
             continue
         named = set(receipt.addresses)
         rows = [

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -45,6 +45,27 @@ class LedgerUnusable(Refusal):
         super().__init__(
             said("The ledger {path} cannot be used: {message}.", path=path, message=message), hint or usual
         )
+        self.path = path
+
+
+class LedgerDamaged(LedgerUnusable):
+    """What lies there is no ledger, or only half of one."""
+
+    def __init__(self, path: Path, message: Message) -> None:
+        super().__init__(path, message, _DAMAGED)
+
+
+def put_aside(path: Path) -> Path:
+    """Move a damaged ledger away, with its -wal and -shm, under a name that is free; answers with where it is."""
+    number = next(n for n in count(1) if not path.with_name(f"{path.name}.damaged-{n}").exists())
+    aside = path.with_name(f"{path.name}.damaged-{number}")
+    try:
+        for end in ("-wal", "-shm", ""):
+            if (beside := path.with_name(path.name + end)).exists():
+                beside.rename(aside.with_name(aside.name + end))
+    except OSError as fault:
+        raise LedgerUnusable(path, said("{cause}", cause=fault.strerror or str(fault))) from None
+    return aside
 
 
 class Ledger:
@@ -271,7 +292,7 @@ class Ledger:
         except (SQLAlchemyError, sqlite3.Error, OSError) as fault:
             cause = str(getattr(fault, "orig", None) or fault)
             damaged = "malformed" in cause or "not a database" in cause
-            raise LedgerUnusable(self.path, said("{cause}", cause=cause), _DAMAGED if damaged else None) from None
+            raise (LedgerDamaged if damaged else LedgerUnusable)(self.path, said("{cause}", cause=cause)) from None
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -279,7 +300,7 @@ class Ledger:
             try:
                 yield connection
             except ValueError as fault:  # no outcome, purpose, moment or list that was ever written here
-                raise LedgerUnusable(self.path, said("it is damaged ({cause})", cause=str(fault)), _DAMAGED) from None
+                raise LedgerDamaged(self.path, said("it is damaged ({cause})", cause=str(fault))) from None
 
     @contextmanager
     def _recording(self) -> Iterator[sqlite3.Connection]:

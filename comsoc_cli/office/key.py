@@ -59,6 +59,11 @@ def office_key(office: Office, environment: Mapping[str, str]) -> OfficeKey | No
     return OfficeKey(given.encode()) if given else None
 
 
+def passing_key() -> OfficeKey:
+    """A key for one run, written nowhere: what is there cannot be used, and is not to be replaced."""
+    return OfficeKey(secrets.token_hex(32).encode())
+
+
 def make_key(office: Office) -> OfficeKey:
     """A new key, put in place for its owner alone; raises StoreUnusable."""
     key = secrets.token_hex(32)

@@ -168,8 +168,9 @@ def latest_receipt(office: Office) -> Receipt | None:
 def _read(paths: Iterable[Path]) -> Iterator[Receipt]:
     for path in paths:
         try:
-            facts = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            # A folder or a pipe of that name is no receipt; one that nests without end is none that can be read.
+            facts = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+        except (OSError, ValueError, RecursionError):
             continue
         if isinstance(facts, dict) and _is_receipt(facts):
             yield Receipt(path=path, facts=facts)

@@ -4,6 +4,7 @@ import ipaddress
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -84,7 +85,12 @@ def read_settings(root: Path) -> tuple[Settings | None, list[Problem]]:
         place = re.search(r"at line (\d+)", str(fault))
         message = said('this line cannot be understood; texts stand between quotation marks: name = "…"')
         return None, [Problem(path=SETTINGS, line=int(place[1]) if place else None, rule="syntax", message=message)]
-    lines = _Lines(text)
+    return settings_from(data, text)
+
+
+def settings_from(written: Mapping[str, Any], text: str) -> tuple[Settings | None, list[Problem]]:
+    """The settings that a TOML document comes to, and every problem of it; `text` is where the lines are found."""
+    data, lines = deepcopy(dict(written)), _Lines(text)
     secrets = list(_secrets(data, lines))
     data["kinds"] = with_packaged_kinds(data.get("kinds", {}))
     unsure = with_moments(data, lines.of)

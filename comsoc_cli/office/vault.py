@@ -216,9 +216,9 @@ def rewrite(office: Office, approval: Approval) -> None:
 
 
 def _folders(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        return []
-    return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    with contextlib.suppress(OSError):  # one that cannot be read: what receipts tell of is missing in it
+        return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    return []
 
 
 def _ordinal(folder: Path) -> int:
@@ -250,11 +250,14 @@ def _read_revision(
     if release is None:
         first = problems[0]
         return None, problem(folder / "index.md", first.message, first.line)
-    files = {
-        name: _file_digest(folder / name)
-        for name, entry in entries.items()
-        if entry.is_file() and not (name in texts or name == APPROVAL)
-    }
+    try:
+        files = {
+            name: _file_digest(folder / name)
+            for name, entry in entries.items()
+            if entry.is_file() and not (name in texts or name == APPROVAL)
+        }
+    except OSError as fault:
+        return None, problem(folder, said("a file there cannot be read: {cause}", cause=fault.strerror or str(fault)))
     found_digest = _digest(release, _ordinal(folder), files)
     if (approval.slug, approval.revision) != (slug, _ordinal(folder)):
         message = said("this approval belongs to “{slug}”, revision {revision}",

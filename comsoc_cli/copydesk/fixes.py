@@ -1,11 +1,13 @@
-"""What the copy desk mends by itself: only what has one right answer, and nothing outside of the text."""
+"""What the copy desk mends by itself: only what has one right answer, in the text and in the words of its data."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from comsoc_cli.copydesk.findings import Around, copies, findings
-from comsoc_cli.copydesk.rule import Rule
+from comsoc_cli.copydesk.rule import Finding, Rule
+from comsoc_cli.model.problem import Severity
 from comsoc_cli.model.release import Release
 from comsoc_cli.office.files import FileFault, read_text, write_bytes
 
@@ -34,12 +36,15 @@ def fixes(release: Release, rules: Iterable[Rule], around: Around) -> Iterator[F
     for copy in copies(release, around):
         body, path = copy.body, copy.release.path
         offset = _offset(path, body)
+        every = list(findings(copy, fixable))
         found = [
             (start, end, rule.name, replacement)
-            for rule, _, one in findings(copy, fixable)
+            for rule, _, one in every
             for start, end, replacement in ((one.start, one.end, one.replacement), *one.more)
             if start is not None and end is not None and replacement is not None
         ]
+        if offset is not None:
+            yield from _in_the_data(path, offset, every)
         done = 0
         for start, end, name, replacement in sorted(found) if offset is not None else ():
             if start < done or body[start:end] == replacement:
@@ -50,6 +55,24 @@ def fixes(release: Release, rules: Iterable[Rule], around: Around) -> Iterator[F
                 path=path, rule=name, line=copy.release.body_line + body.count("\n", 0, start),
                 column=start - body.rfind("\n", 0, start), start=start + (offset or 0), end=end + (offset or 0),
                 replacement=replacement, before=left + body[start:end] + right, after=left + replacement + right,
+            )  # fmt: skip
+
+
+def _in_the_data(path: Path, offset: int, found: Iterable[tuple[Rule, Severity, Finding]]) -> Iterator[Fix]:
+    """Words of headline, subhead, summary and captions that are replaced wherever the data have them."""
+    data = read_text(path)[:offset]
+    done: set[int] = set()
+    pairs = [(rule.name, *pair) for rule, _, one in found for pair in one.in_data]
+    for name, words, better in sorted(pairs, key=lambda one: -len(one[1])):  # the longer words have the shorter ones
+        for place in re.finditer(re.escape(words), data):
+            start, end = place.span()
+            if not done.isdisjoint(range(start, end)):
+                continue
+            done.update(range(start, end))
+            left, right = _beside(data, start, end)
+            yield Fix(
+                path=path, rule=name, line=data.count("\n", 0, start) + 1, column=start - data.rfind("\n", 0, start),
+                start=start, end=end, replacement=better, before=left + words + right, after=left + better + right,
             )  # fmt: skip
 
 

@@ -37,6 +37,7 @@ class Finding:
     suggestion: str = ""  #: what might stand there
     replacement: str | None = None  #: what may replace body[start:end] without a second look
     more: tuple[tuple[int, int, str], ...] = ()  #: further places that it speaks of: (start, end, replacement)
+    in_data: tuple[tuple[str, str], ...] = ()  #: words of the data, and what may replace each without a second look
 
 
 #: Looks at a text; the limit is the one for the release's kind, None where there is none.

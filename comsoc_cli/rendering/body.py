@@ -14,6 +14,7 @@ from comsoc_cli.catalogue import translations
 from comsoc_cli.errors import Refusal
 from comsoc_cli.message import said
 from comsoc_cli.model.release import Release, file_name, primary
+from comsoc_cli.rendering.characters import LINE_ENDS, UNPRINTABLE
 from comsoc_cli.rendering.emphasis import with_emphasis
 from comsoc_cli.rendering.inline import quickened
 from comsoc_cli.rendering.pictures import Href, measure, srcset
@@ -86,6 +87,7 @@ def clean_html(body: str, language: str) -> str:
     The same text goes into page, plain text, PDF, mail and feed, one after the other: it is converted once.
     """
     foreign: list[str] = []
+    body = UNPRINTABLE.sub(_as_break, body)
 
     def set_aside(found: re.Match[str]) -> str:
         """What belongs to another program is nothing that Markdown may read."""
@@ -110,6 +112,13 @@ def clean_html(body: str, language: str) -> str:
     clean = _NO_LETTERS.sub("", clean)
     clean = _HEADING_CELL.sub('<th scope="col"', clean).lstrip()  # of a comment that stood first, empty lines are left
     return _levelled(_EMPTY_HEADING.sub("", _LINK.sub(_lead_somewhere, clean)))
+
+
+def _as_break(found: re.Match[str]) -> str:
+    """The line break of Word and its like as one; what no document may hold as nothing."""
+    if found[0] == "\u2029":
+        return "\n\n"
+    return "<br>" if found[0] in LINE_ENDS else ""
 
 
 def _as_text(found: list[str]) -> str:

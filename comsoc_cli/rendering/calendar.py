@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from comsoc_cli.rendering.characters import printable
+
 
 @dataclass(frozen=True, kw_only=True)
 class CalendarEntry:
@@ -40,6 +42,7 @@ def calendar(entries: Iterable[CalendarEntry], name: str = "", method: str = "PU
     found.add("version", "2.0")
     found.add("method", method)
     if name:
+        name = " ".join(printable(name).split())
         found.add("name", name)
         found.add("x-wr-calname", name)
     for entry in entries:
@@ -50,10 +53,10 @@ def calendar(entries: Iterable[CalendarEntry], name: str = "", method: str = "PU
         event.add("dtstart", entry.start.date() if entry.all_day else entry.start)
         if entry.end and entry.end > entry.start:
             event.add("dtend", entry.end.date() if entry.all_day else entry.end)
-        event.add("summary", entry.summary)
-        event.add("location", entry.location)
+        event.add("summary", printable(entry.summary))
+        event.add("location", printable(entry.location))
         if entry.description:
-            event.add("description", entry.description)
+            event.add("description", printable(entry.description))
         if entry.url:
             event.add("url", entry.url)
         if entry.cancelled:

@@ -17,6 +17,7 @@ import idna
 from comsoc_cli.model.delivery import Purpose
 from comsoc_cli.model.settings import Sender
 from comsoc_cli.office.slugs import slugify
+from comsoc_cli.rendering.characters import printable
 
 POLICY = SMTP.clone(max_line_length=78, cte_type="7bit")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
@@ -116,7 +117,7 @@ def address_line(field: str, name: str, address: str) -> bytes:
     Written here: the standard library is 20 times slower, loses blanks between encoded words and the quotes around a
     long "Peña, Ana <x@y.example>", and beside an address in UTF-8 makes two people of one.
     """
-    name, address = literal(" ".join(name.split())), on_the_wire(address)
+    name, address = literal(printable(" ".join(name.split()))), on_the_wire(address)
     if not _PLAIN_ADDRESS.fullmatch(address):
         local, _, domain = address.rpartition("@")
         address = Address("", local, domain).addr_spec  # quotes what must be; raises ValueError for a line break
@@ -136,7 +137,7 @@ def text_line(field: str, text: str) -> bytes:
     The standard library folds between two encoded words and drops the blank that stands there (RFC 2047 6.2): here a
     text beyond ASCII is encoded as a whole, so that its blanks stand within the words.
     """
-    text = literal(" ".join(text.splitlines()))
+    text = literal(printable(" ".join(text.splitlines())))
     words = text.split(" ")
     fits = _PRINTABLE.fullmatch(text) and all(words) and max(map(len, words)) < _LINE - len(field) - 2
     if not fits:

@@ -20,6 +20,7 @@ from comsoc_cli.catalogue import translations
 from comsoc_cli.errors import Refusal
 from comsoc_cli.message import Message, said
 from comsoc_cli.office.media import acting
+from comsoc_cli.rendering.characters import printable
 from comsoc_cli.rendering.metadata import cleaned
 from comsoc_cli.rendering.record import NotPrinted
 from comsoc_cli.rendering.slots import DECIDES, SEALS, RecipientSlots, decides, seals, watch
@@ -145,7 +146,7 @@ class Templates:
         try:
             with _deadline(SECONDS):
                 environment = self._environment(language, of_mails="recipient" in values)
-                return environment.get_template(name).render(values)
+                return printable(environment.get_template(name).render(values))
         except jinja2.TemplateNotFound as fault:
             wanted = said("the template “{name}” does not exist", name=fault.name or name)
             where, line = _line(fault.__traceback__, self.folders)

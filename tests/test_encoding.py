@@ -56,19 +56,25 @@ def mended(root: Path) -> str:
         "Son 12.\n=======\nSon 15.\n>>>>>>> main",
     ],
 )
-def test_a_conflict_in_the_text_is_an_error_on_each_of_its_marks(office: Layout, conflict: str) -> None:
+def test_a_conflict_in_the_text_is_an_error(office: Layout, conflict: str) -> None:
     found = told(office, conflict)
-    assert {(one.rule, one.is_error) for one in found} == {("conflict-marker", True)}
-    assert len(found) == sum(line[:7] in {"<" * 7, "|" * 7, ">" * 7} for line in conflict.split("\n"))
+    assert [(one.rule, one.is_error) for one in found] == [("conflict", True)]
+    assert found[0].words == next(line for line in conflict.split("\n") if line[0] in "<>")
 
 
 @pytest.mark.parametrize(
     "body",
-    ["Título\n=======\n\nTexto.", "> > > > > > > hondo", "<<<<<<<< ocho", "`<<<<<<< HEAD`", "||||||| a | b"],
+    [
+        "Título\n=======\n\nTexto.",
+        "> > > > > > > hondo",
+        "<<<<<<<< ocho",
+        "`<<<<<<< HEAD`",
+        "||||||| a | b",
+        "```\n<<<<<<< HEAD\n```",
+    ],
 )
 def test_what_only_looks_like_a_conflict_is_none(office: Layout, body: str) -> None:
-    found = [one for one in told(office, body) if one.rule == "conflict-marker"]
-    assert bool(found) is body.startswith("||||||| ")
+    assert told(office, body) == []
 
 
 @pytest.mark.parametrize("between", ["", "||||||| base\nheadline: Cero\n"])
@@ -76,7 +82,7 @@ def test_a_conflict_in_the_data_is_called_so_with_its_line(office: Layout, betwe
     matter = f"---\n<<<<<<< HEAD\nheadline: Uno\n{between}=======\nheadline: Dos\n>>>>>>> main\n---\nTexto.\n"
     root = lay_out(office({"releases/becas.md": None}), {"releases/becas.md": matter})
     [problem] = the_problems(root)
-    assert (problem.rule, problem.line, problem.is_error) == ("conflict-marker", 2, True)
+    assert (problem.rule, problem.line, problem.is_error) == ("conflict", 2, True)
 
 
 def test_a_conflict_holds_the_approval(office: Layout) -> None:

@@ -10,10 +10,9 @@ from comsoc_cli.copydesk.rule import Finding, Rule, Scope
 from comsoc_cli.copydesk.text import Copy
 from comsoc_cli.message import Message, said
 from comsoc_cli.model.problem import Severity
+from comsoc_cli.office.conflicts import conflict_in, conflicts
 from comsoc_cli.rendering.characters import LINE_ENDS, UNPRINTABLE, misread
 
-#: What git writes around two versions; ======= alone underlines a heading.
-_CONFLICT = re.compile(r"(?m)^(?:<{7}|\|{7}|>{7})(?:[ \t].*)?$")
 _LOST = "\ufffd"
 #: UTF-8 that was misread, and of which an invisible second half has gone.
 _HALF = re.compile(r"(?<=[a-zñ])Ã(?=[a-z\s.,;:]|$)")
@@ -35,9 +34,14 @@ Places = Callable[[str], Iterator[tuple[int, int, str | None]]]
 
 
 def _conflict(copy: Copy, limit: float | None) -> Iterator[Finding]:
-    for found in _CONFLICT.finditer(readable(copy.body)):
-        message = said("a conflict of git stands here: keep the words that hold and take its marks away")
-        yield Finding(start=found.start(), end=found.end(), message=message, words=found[0])
+    if "<<<<<<<" not in copy.body and ">>>>>>>" not in copy.body:
+        return
+    lines = readable(copy.body).split("\n")
+    faults = conflicts(lines, copy.release.body_line)
+    for (first, last), fault in zip(conflict_in(lines), faults, strict=True):
+        start = sum(len(line) + 1 for line in lines[:first])
+        end = start + len("\n".join(lines[first : last + 1]))
+        yield Finding(start=start, end=end, message=fault.message, words=lines[first])
 
 
 def _everywhere(copy: Copy, places: Places, say: Callable[[str, str | None], Message]) -> Iterator[Finding]:
@@ -157,7 +161,7 @@ def _beside(text: str, start: int, end: int) -> str:
 
 RULES = (
     Rule(
-        name="conflict-marker",
+        name="conflict",
         severity=Severity.ERROR,
         scope=Scope.BODY,
         languages=(),

@@ -320,12 +320,10 @@ class Run:
         """The exit code that says what came of it."""
         from comsoc_cli.model.delivery import Outcome
 
-        accepted = sum(sent.tally.of(Outcome.ACCEPTED) for sent in done)
         if fault:
-            prefix = (
-                tr("The send stopped after {accepted}.", accepted=accepted) if accepted else tr("Nothing was sent.")
-            )
-            refuse(fault, prefix + " ")
+            from comsoc_cli.cli.screens import how_far
+
+            refuse(fault, how_far(done) + " ")
             raise counter.stop(fault.exit_code)
         if stop.is_set():
             note(tr("Interrupted. What was done is written down; the same command goes on."))

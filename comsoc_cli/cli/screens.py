@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from comsoc_cli.cli.language import N_, figure, moment, reply_in_words, told, tr
 from comsoc_cli.cli.terminal import shown
 from comsoc_cli.delivery.consignment import Consignment, Sent
-from comsoc_cli.delivery.plan import REASONS, SUPPRESSED, UNCERTAIN, Excluded, Plan
+from comsoc_cli.delivery.plan import ALREADY, REASONS, SUPPRESSED, UNCERTAIN, Excluded, Plan
 from comsoc_cli.model.delivery import NOTICES, Outcome, Purpose, Recipient
 from comsoc_cli.model.problem import Objection
 from comsoc_cli.rendering.wording import feminine
@@ -248,12 +248,16 @@ def outcome_screen(office: "Office", sent: Sent, view: "ReleaseView", began: dat
         tr("UNCONFIRMED {many}", many=tally.of(Outcome.UNCERTAIN)),
     ]
     handed_over = tally.of(Outcome.ACCEPTED) + tally.of(Outcome.UNCERTAIN)
+    reasons = sent.consignment.plan.reasons()
+    before = reasons.get(ALREADY, 0) + reasons.get(UNCERTAIN, 0)
     title = N_("{reference} sent {from_to}, nobody twice") if handed_over else N_("{reference}: nobody has it yet")
+    if before and not handed_over:
+        title = N_("{reference}: nobody else has it now; {before} had it before")
     if handed_over and feminine(view.reference):
         title = N_("{reference}, sent {from_to}, nobody twice")
     if sent.consignment.purpose in NOTICES:
         title = N_("{reference}: notice sent {from_to}") if handed_over else N_("{reference}: nobody was told yet")
-    lines = [tr(title, reference=view.reference.upper(), from_to=from_to), " · ".join(counts)]
+    lines = [tr(title, reference=view.reference.upper(), from_to=from_to, before=figure(before)), " · ".join(counts)]
     for delivery in sent.failed[:_SHOWN]:
         word = tr("refused") if delivery.outcome is Outcome.REFUSED else tr("to be retried")
         lines.append(shown(f"  {_called(delivery.recipient)}: {word}: {reply_in_words(delivery.reply)}"))
@@ -279,6 +283,21 @@ def outcome_screen(office: "Office", sent: Sent, view: "ReleaseView", began: dat
         rest += [tr("{many} left", many=left)] if left else []
         lines.append(tr("Next: {command}", command=_again(office, sent.consignment)) + f"   ({', '.join(rest)})")
     return "\n".join(lines)
+
+
+def how_far(done: Iterable[Sent]) -> str:
+    """What had left when the run stopped; said before the reason, and never less than what is known."""
+    tallies = [sent.tally for sent in done]
+    accepted = sum(tally.of(Outcome.ACCEPTED) for tally in tallies)
+    uncertain = sum(tally.of(Outcome.UNCERTAIN) for tally in tallies)
+    if uncertain:
+        return tr("The send stopped: accepted {accepted}, unconfirmed {uncertain}.",
+                  accepted=figure(accepted), uncertain=figure(uncertain))  # fmt: skip
+    if accepted:
+        return tr("The send stopped after {accepted}.", accepted=figure(accepted))
+    if not all(tally.is_settled for tally in tallies):
+        return tr("The send stopped, and it is not known who got it.")
+    return tr("Nothing was sent.")
 
 
 def _call_them(consignment: Consignment, names: str) -> str:

@@ -71,6 +71,7 @@ class Tally:
     interrupted: bool = False
     killed: bool = False  #: whether somebody declared the release of no effect meanwhile
     fault: Refusal | None = None  #: what stopped the run
+    is_settled: bool = True  #: whether the counts are the ledger's; False: it could not be read afterwards
     all_alike: str = ""  #: the words in which everybody was refused, where nobody was accepted
 
     def of(self, outcome: Outcome) -> int:

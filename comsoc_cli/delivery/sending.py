@@ -5,7 +5,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -80,7 +80,8 @@ class Sending:
         try:
             failed = self._write_up(receipt, tally, clock())
         except Refusal as refusal:
-            tally.fault = tally.fault or refusal  # the receipt stays as it is; the next send completes it
+            # The receipt stays as it is; the next send completes it.
+            tally.fault, tally.is_settled = tally.fault or refusal, False
         return Sent(
             consignment=self.consignment,
             tally=tally,
@@ -218,10 +219,15 @@ class Sending:
         """Say in the receipt what came of it; answers with whoever does not have it for certain."""
         revision, purpose, ordinal = self._revision, self.consignment.purpose, self.consignment.ordinal
         if tally.fault:
-            self.ledger.settle_lost_claims(now, revision.slug)
+            with suppress(Refusal):  # a full disk takes no word more; the next send settles them
+                self.ledger.settle_lost_claims(now, revision.slug)
         planned = set(self._planned)
         outcomes = self.ledger.outcomes(revision.slug, ordinal, purpose)
-        mine = {address: outcome for address, outcome in outcomes.items() if address in planned}
+        mine: dict[str, Outcome] = {
+            address: Outcome.UNCERTAIN if outcome is Outcome.CLAIMED else outcome
+            for address, outcome in outcomes.items()
+            if address in planned
+        }
         tally.outcomes = {outcome: many for outcome, many in Counter(mine.values()).items() if outcome in OUTCOMES}
         failed = [
             row

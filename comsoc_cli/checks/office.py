@@ -8,6 +8,7 @@ from pathlib import Path
 from comsoc_cli.checks.approvers import approver_problems
 from comsoc_cli.checks.contacts import book_problems
 from comsoc_cli.checks.machine import machine_problems
+from comsoc_cli.checks.permissions import permission_problems
 from comsoc_cli.checks.releases import event_problems, reference_problems
 from comsoc_cli.copydesk.findings import text_problems
 from comsoc_cli.copydesk.office import knowledge, rule_problems
@@ -49,6 +50,7 @@ def office_problems(
         found += _logo(office)
         found += approver_problems(office)
         found += machine_problems()
+        found += permission_problems(office)
     found += problems_of(office, desk, book, sorted(chosen))
     return found
 

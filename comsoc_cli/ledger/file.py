@@ -7,7 +7,20 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 
+from comsoc_cli.model.private import make_file, make_folder, narrow
+
 _PATIENCE = 30.0  #: seconds for which a connection waits for another one
+
+
+def prepare(path: Path) -> None:
+    """Make room for a ledger that nobody else on the machine can read; raises OSError."""
+    if path.parent.name == ".comsoc":
+        make_folder(path.parent)
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    make_file(path)  # SQLite gives -wal and -shm the mode of the file
+    for end in ("-wal", "-shm"):
+        narrow(path.with_name(path.name + end))
 
 
 def opened(path: Path) -> Engine:

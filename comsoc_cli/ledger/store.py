@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import PoolProxiedConnection
 
 from comsoc_cli.errors import UNUSABLE, Refusal
-from comsoc_cli.ledger.file import opened
+from comsoc_cli.ledger.file import opened, prepare
 from comsoc_cli.ledger.place import ledger_path
 from comsoc_cli.ledger.records import Claim, Planned, Settled
 from comsoc_cli.ledger.schema import VERSION, about, deliveries, metadata, receipts
@@ -75,7 +75,7 @@ class Ledger:
         """Open the ledger at a "sqlite:///" address, relative to the office; raises LedgerUnusable."""
         self.path = ledger_path(url, root)
         with self._guarded():
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            prepare(self.path)
             self._engine = opened(self.path)
             self._recorder: PoolProxiedConnection | None = None
             try:

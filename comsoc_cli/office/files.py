@@ -9,6 +9,7 @@ from pathlib import Path
 
 from comsoc_cli.errors import UNUSABLE, Refusal
 from comsoc_cli.message import Message, said
+from comsoc_cli.model.private import file_mode
 
 _COUNT = itertools.count()
 _NEW = os.O_CREAT | os.O_WRONLY | os.O_TRUNC
@@ -88,7 +89,8 @@ def below(folder: Path) -> Iterator[os.DirEntry[str]]:
 def write_bytes(path: Path, data: bytes, *, private: bool = False, durable: bool = True) -> None:
     """Put a whole file in place at once; raises StoreUnusable and then leaves what was there.
 
-    A `private` one can be read by its owner alone. Unless it is `durable`, the power may take it with itself.
+    A `private` one can be read by its owner alone, or by the group that shares the office. Unless it is `durable`,
+    the power may take it with itself.
     """
     # A name that no other process or thread uses.
     temporary = f"{path.parent}/.{os.getpid()}-{next(_COUNT)}.tmp"
@@ -103,6 +105,8 @@ def write_bytes(path: Path, data: bytes, *, private: bool = False, durable: bool
             rest = memoryview(data)
             while rest:
                 rest = rest[os.write(descriptor, rest) :]
+            if private:
+                os.fchmod(descriptor, file_mode(path))
             if durable:
                 os.fsync(descriptor)
         finally:

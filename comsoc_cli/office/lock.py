@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from comsoc_cli.errors import Refusal
+from comsoc_cli.model.private import make_folder, narrow
 from comsoc_cli.office.files import StoreUnusable
 
 
@@ -20,8 +21,9 @@ def held(path: Path, now: datetime, busy: Callable[[str], Refusal] | None = None
     Raises StoreUnusable where the lock cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         file = path.open("a+", encoding="utf-8")
+        narrow(path)  # where a group shares the office, a colleague takes the same lock
     except OSError as fault:
         raise StoreUnusable(path, fault) from None
     with file:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from comsoc_cli.model.private import make_file, make_folder
 from comsoc_cli.office.files import StoreUnusable
 from comsoc_cli.press.stamps import SEPARATOR, Stamps
 
@@ -89,7 +90,8 @@ class BuildCache:
             raise StoreUnusable(path, OSError(str(fault))) from None
 
     def _opened(self) -> sqlite3.Connection:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self.path.parent)
+        make_file(self.path)  # it keeps cards of texts under embargo
         base = sqlite3.connect(self.path)
         # What is lost with the power is rendered again.
         base.execute("PRAGMA synchronous=OFF")

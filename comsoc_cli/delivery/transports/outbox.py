@@ -6,6 +6,7 @@ from pathlib import Path
 from comsoc_cli.delivery.transports import Envelope, TransportUnusable
 from comsoc_cli.message import said
 from comsoc_cli.model.delivery import Outcome, Reply
+from comsoc_cli.model.private import make_folder, narrow
 
 
 class Outbox:
@@ -19,8 +20,8 @@ class Outbox:
 
     def session(self) -> "OutboxSession":
         try:
-            for name in ("cur", "new", "tmp"):
-                (self.folder / name).mkdir(parents=True, exist_ok=True)
+            for folder in (self.folder, *(self.folder / name for name in ("cur", "new", "tmp"))):
+                make_folder(folder)
             return OutboxSession(mailbox.Maildir(self.folder))
         except OSError as fault:
             raise _unusable(self.folder, fault) from None
@@ -32,6 +33,7 @@ class OutboxSession:
     def __init__(self, maildir: mailbox.Maildir) -> None:
         self.maildir = maildir
         self.is_open = True
+        self._new = Path(str(maildir._path)) / "new"
 
     def announce(self, envelope: Envelope) -> Reply | None:
         """Anybody may have a file."""
@@ -40,6 +42,7 @@ class OutboxSession:
     def hand_over(self, message: bytes, following: Envelope | None = None) -> Reply:
         try:
             key = self.maildir.add(message.replace(b"\r\n", b"\n"))
+            narrow(self._new / key)  # the folder is closed to others already
         except OSError as fault:
             raise _unusable(Path(str(self.maildir._path)), fault) from None
         return Reply(outcome=Outcome.ACCEPTED, text="outbox", queue_id=key)

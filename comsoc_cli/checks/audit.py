@@ -41,6 +41,8 @@ class Word:
     recorded_by: str = ""
     legal: str = ""  #: who in the legal department signed it off
     segment: str = ""  #: that was added
+    ruling: str = ""  #: the authority's ruling that it went out by, which is a public act
+    key: str = ""  #: the fingerprint of the key that signed it, where the office has approvals signed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,7 +222,8 @@ def _by_receipt(facts: Mapping[str, Any], act: Act) -> Word:
 
 
 def _approved(one: Assent, act: Act) -> Word:
-    return Word(act=act, by=one.by, at=one.at, via=one.via, recorded_by=one.recorded_by, legal=one.legal)
+    return Word(act=act, by=one.by, at=one.at, via=one.via, recorded_by=one.recorded_by, legal=one.legal,
+                key=one.key, ruling=one.ruling if one.legal else "")  # fmt: skip
 
 
 def _killed(kill: Kill) -> Word:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from comsoc_cli.checks.approvers import approver_problems
+from comsoc_cli.checks.blackouts import blackout_problems
 from comsoc_cli.checks.contacts import book_problems
 from comsoc_cli.checks.machine import machine_problems
 from comsoc_cli.checks.permissions import permission_problems
@@ -49,6 +50,7 @@ def office_problems(
         found += secrets(office)
         found += _logo(office)
         found += approver_problems(office)
+        found += blackout_problems(office)
         found += machine_problems()
         found += permission_problems(office)
     found += problems_of(office, desk, book, sorted(chosen))

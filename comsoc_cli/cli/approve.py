@@ -8,7 +8,9 @@ import typer
 from comsoc_cli.cli import completion, counter
 from comsoc_cli.cli.counter import clock, note, problem_line
 from comsoc_cli.cli.language import N_, told, tr
+from comsoc_cli.cli.signing import sign_audience, signatures_of
 from comsoc_cli.cli.terminal import shown
+from comsoc_cli.cli.withdrawal import refuse_killed, sent_of, withdraw_approval
 from comsoc_cli.errors import USAGE, Refusal
 from comsoc_cli.message import said
 
@@ -60,6 +62,12 @@ def command(
     legal: str = typer.Option(
         "", "--legal", metavar="NAME", help=N_("Who in the legal department signed it off, for a blackout.")
     ),
+    ruling: str = typer.Option(
+        "",
+        "--ruling",
+        metavar="RULING",
+        help=N_("With --legal: the authority’s ruling that lets it pass a blackout, such as INE/CG123/2027."),
+    ),
     withdraw: bool = typer.Option(False, "--withdraw", help=N_("Take the approval back, while nobody has the text.")),
     yes: bool = typer.Option(False, "--yes", help=N_("Do not ask.")),
     as_json: bool = counter.Json,
@@ -73,15 +81,18 @@ def command(
     here = counter.of(context, as_json)
     if via and not by.strip():
         raise typer.BadParameter(tr("--via goes with --by, which says whose word it was"), param_hint="--via")
+    if ruling.strip() and not legal.strip():
+        raise typer.BadParameter(tr("--ruling goes with --legal, which says who answers for it"), param_hint="--ruling")
     if withdraw and (by or via or legal):
         raise typer.BadParameter(tr("--withdraw stands alone"), param_hint="--withdraw")
     office = here.office()
-    word = Word(identity=git.identity(office.root), by=_shown(by), via=_shown(via), legal=_shown(legal))
+    word = Word(identity=git.identity(office.root), by=_shown(by), via=_shown(via), legal=_shown(legal),
+                ruling=_shown(ruling))  # fmt: skip
     # One approval at a time, so that no number is given twice.
     with held(office.state / "approve.lock", clock()):
         mend(office)
         if withdraw:
-            _withdraw(here, office, release, word)
+            withdraw_approval(here, office, release, word)
         else:
             _Approving(here, office, release, word, ask=here.is_terminal and not yes).go()
 
@@ -105,13 +116,13 @@ class _Approving:
     def go(self) -> None:
         from comsoc_cli.office.audience import store_audience
         from comsoc_cli.office.authorship import authors
-        from comsoc_cli.office.vault import rewrite, store
+        from comsoc_cli.office.vault import read_vault, rewrite, store
         from comsoc_cli.safeguards.audience import as_approved
         from comsoc_cli.safeguards.signing_off import approval_of
 
         if self.slug not in self.desk.problems:
             raise NotOnTheDesk(self.slug)
-        _refuse_killed(self.vault, self.slug, self.office)
+        refuse_killed(self.vault, self.slug, self.office)
         self._refuse_errors()
         text = self.desk.releases[self.slug]
         _refuse_in_a_damaged_vault(self.office, self.vault, text)
@@ -124,7 +135,7 @@ class _Approving:
             settings=self.office.settings,
             author=_author(self.office, text, self.word),
             authors=lambda since: authors(self.office.root, text, since, self.word.identity),
-            sent=_sent(self.office, self.slug) if newest else _by_receipts(self.office, self.slug),
+            sent=sent_of(self.office, self.slug) if newest else _by_receipts(self.office, self.slug),
             number_is_taken=bool(self._standing().number_of),
             now=self.now,
         )
@@ -139,12 +150,17 @@ class _Approving:
         else:
             self._show_changes(text, newest)
         self._refuse_unsendable(text, approval)
-        if not (newest and newest.intact and newest.approval.digest == approval.digest):
-            store(self.office, text, approval)
+        has_text = newest is not None and newest.intact and newest.approval.digest == approval.digest
+        signed = None if same else signatures_of(self.office, text, approval, newest if has_text else None)
+        if not has_text:
+            store(self.office, text, approval, signed)
         elif not same:
-            rewrite(self.office, approval)  # another word for the same text
+            rewrite(self.office, approval, signed)  # another word for the same text
         if audience != known:
+            sign_audience(self.office, self.slug, audience, known)
             store_audience(self.office, self.slug, audience)
+            if self.office.settings.approval.signed:
+                audience = read_vault(self.office, {self.slug}).audiences[self.slug]  # with what its signatures prove
         self._tell(text, approval, already=same, audience=audience if audience != known else ())
 
     def _audience(
@@ -153,8 +169,8 @@ class _Approving:
         """The changes of the audience with this person's word for the segments on the desk."""
         from comsoc_cli.office.audience import AUDIENCE
         from comsoc_cli.office.authorship import authors
+        from comsoc_cli.safeguards.approval_refusals import VaultDamaged
         from comsoc_cli.safeguards.audience import audience_of
-        from comsoc_cli.safeguards.signing_off import VaultDamaged
 
         if any(one.path.endswith(AUDIENCE) for one in self.vault.problems.get(self.slug, ())):
             raise VaultDamaged(self.slug)
@@ -254,10 +270,13 @@ class _Approving:
         audience: "Sequence[AudienceChange]" = (),
     ) -> None:
         from comsoc_cli.cli.audience import change_json, change_told
+        from comsoc_cli.office.vault import read_vault
         from comsoc_cli.rendering.views import Viewer
         from comsoc_cli.safeguards.approving import counting, is_approved
 
         rules = self.office.settings.approval
+        there = read_vault(self.office, {self.slug}).newest(self.slug) if rules.signed else None
+        approval = there.approval if there else approval  # with what its signatures prove
         shown = self._shown(text, approval)
         reference = Viewer(self.office.settings).release(shown, text).reference
         held_by = self._held_today(text)
@@ -318,50 +337,14 @@ class _Approving:
         return list(found.values())
 
 
-def _withdraw(here: counter.Counter, office: "Office", wanted: str, word: "Word") -> None:
-    """Take an approval back."""
-    from comsoc_cli.office.desk import find_slugs
-    from comsoc_cli.office.vault import read_vault, rewrite
-    from comsoc_cli.safeguards.signing_off import withdrawn
-
-    vault = read_vault(office)
-    [slug] = find_slugs(office, [wanted], others=vault.revisions)
-    _refuse_killed(vault, slug, office)
-    now = clock().astimezone(office.settings.zone).replace(microsecond=0)
-    approval = withdrawn(
-        vault.newest(slug), slug, word.identity, settings=office.settings, sent=_sent(office, slug), now=now
-    )
-    rewrite(office, approval)
-    assert approval.withdrawn
-    here.answer({"slug": slug, "revision": approval.revision, "withdrawn_by": approval.withdrawn.by})
-    here.say(tr("The approval of “{slug}” was withdrawn: it is neither sent nor published.", slug=slug))
-
-
-def _refuse_killed(vault: "Vault", slug: str, office: "Office") -> None:
-    from comsoc_cli.office.marks import is_killed
-    from comsoc_cli.safeguards.signing_off import Frozen, VaultDamaged
-
-    if slug in vault.kills:
-        raise Frozen(slug, vault.kills[slug].at.astimezone(office.settings.zone))
-    if is_killed(office, slug):
-        raise VaultDamaged(slug)  # the mark is there, and cannot be read
-
-
 def _refuse_in_a_damaged_vault(office: "Office", vault: "Vault", text: "Release") -> None:
     """A number must not be given twice, and a text that was sent must not be replaced."""
-    from comsoc_cli.safeguards.signing_off import VaultDamaged
+    from comsoc_cli.safeguards.approval_refusals import VaultDamaged
 
     numbered = office.settings.kinds[text.kind].numbered
     for slug in sorted(vault.unreadable):
         if slug == text.slug or numbered:
             raise VaultDamaged(slug)
-
-
-def _sent(office: "Office", slug: str) -> set[int]:
-    """The revisions that somebody has."""
-    from comsoc_cli.cli.releases import sent_revisions
-
-    return {ordinal for name, ordinal in sent_revisions(office) if name == slug}
 
 
 def _by_receipts(office: "Office", slug: str) -> set[int]:

@@ -143,12 +143,20 @@ def _json(entry: "Entry", *, public: bool) -> dict[str, Any]:
 
 
 def _word_json(word: "Word", *, public: bool) -> dict[str, Any]:
-    told: dict[str, Any] = {"act": word.act.value, "at": word.at.isoformat(timespec="seconds") if word.at else None}
+    at = word.at.isoformat(timespec="seconds") if word.at else None
+    told: dict[str, Any] = {"act": word.act.value, "at": at, "ruling": word.ruling, "signed": bool(word.key)}
     if word.segment:
         told["segment"] = word.segment
     if public:
         return {**told, "legal": bool(word.legal)}
-    return {**told, "by": word.by, "via": word.via, "recorded_by": word.recorded_by, "legal": word.legal}
+    return {
+        **told,
+        "by": word.by,
+        "via": word.via,
+        "recorded_by": word.recorded_by,
+        "legal": word.legal,
+        "key": word.key,
+    }
 
 
 def _overruled_json(one: "Overruled", *, public: bool) -> dict[str, Any]:
@@ -232,7 +240,9 @@ def _word(office: "Office", word: "Word", *, public: bool) -> str:
             word.via,
             tr("recorded by {name}", name=word.recorded_by) if word.recorded_by else "",
             tr("legal department: {name}", name=word.legal) if word.legal else "",
+            tr("signed with {key}", key=word.key) if word.key else "",
         ]
+    details.append(tr("ruling: {ruling}", ruling=word.ruling) if word.ruling else "")
     inner = "; ".join(filter(None, details))
     return told + (f" ({inner})" if inner else "") + (f", {_when(office, word.at)}" if word.at else "")
 

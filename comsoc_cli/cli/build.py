@@ -53,6 +53,7 @@ def command(
     here = counter.of(context, as_json)
     began = time.monotonic()
     office = here.office()
+    _warn_of_unanswered_blackouts(office)
     slugs = tuple(find_slugs(office, release)) if release else None
     wanted = Wanted(
         slugs=slugs,
@@ -102,6 +103,16 @@ def _explain(here: counter.Counter, office: "Office", wanted: "Wanted") -> None:
         reasons = "; ".join(told(reason) for reason in one.reasons)
         what = f"{one.place}  {one.output}" if one.output else one.place
         print(shown(f"{what}  {state}: {reasons}"))
+
+
+def _warn_of_unanswered_blackouts(office: "Office") -> None:
+    """A period that lasts now and does not say whether the site hides what was public before: it is hidden."""
+    names = [one.name for one in office.settings.blackouts if one.hide_site is None and one.covers(clock())]
+    for name in names:
+        words = N_(
+            "while “{name}” lasts, the site hides what was public before: hide_site has no answer in comsoc.toml."
+        )
+        note(tr("Warning: {message}", message=tr(words, name=name)))
 
 
 def _outputs(only: str) -> tuple[str, ...]:

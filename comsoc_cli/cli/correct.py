@@ -139,7 +139,8 @@ def _sent_revision(office: "Office", slug: str) -> "Revision":
     from comsoc_cli.cli.releases import sent_revisions
     from comsoc_cli.office.marks import is_killed
     from comsoc_cli.office.vault import read_vault
-    from comsoc_cli.safeguards.signing_off import Frozen, VaultDamaged, is_out
+    from comsoc_cli.safeguards.approval_refusals import Frozen, VaultDamaged
+    from comsoc_cli.safeguards.signing_off import is_out
 
     vault = read_vault(office, {slug})
     if slug in vault.kills:

@@ -31,6 +31,7 @@ _HELD = {
     "killed": N_("of no effect"),
     "not_approved": N_("not approved"),
     "vault": N_("damaged vault"),
+    "not_signed": N_("approval without a valid signature"),
     "internal_kind": N_("internal document"),
     "future": N_("approval dated {moment}"),
     "number_twice": N_("number given twice"),

@@ -37,7 +37,8 @@ def urgent_standing(
     from comsoc_cli.office import git
     from comsoc_cli.office.authorship import authors
     from comsoc_cli.office.vault import digest_of, read_vault
-    from comsoc_cli.safeguards.signing_off import Nobody, urgent_approval
+    from comsoc_cli.safeguards.approval_refusals import Nobody
+    from comsoc_cli.safeguards.signing_off import urgent_approval
 
     if standing.kill or (standing.is_approved and not standing.is_changed):
         return standing, None

@@ -1,12 +1,21 @@
 """The approval: who let which exact text out, and the revision in the vault that it stands for."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from comsoc_cli.message import Message
 from comsoc_cli.model.person import Person, people_in
 from comsoc_cli.model.release import Release
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """What verifying a signature came to: the key that made it, or why it does not hold."""
+
+    key: str = ""  #: its fingerprint, "SHA256:…"
+    fault: Message | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +29,14 @@ class Assent:
     recorded_by: str = ""  #: the identity that typed the command, where it is not `by`
     recorded_email: str = ""
     legal: str = ""  #: who in the legal department signed it off for a blackout
+    ruling: str = ""  #: the authority's ruling that lets it pass a blackout, as the legal department names it
+    #: Verifies its signature when asked, where the office has approvals signed; no part of what is written down.
+    proof: Callable[[], Proof] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def key(self) -> str:
+        """The fingerprint of the key that signed it; nothing where no signature holds."""
+        return self.proof().key if self.proof else ""
 
     @property
     def who(self) -> Person:
@@ -93,6 +110,11 @@ class Approval:
     def legal(self) -> str:
         """Who in the legal department signed it off, or nothing."""
         return next((one.legal for one in self.assents if one.legal), "")
+
+    @property
+    def ruling(self) -> str:
+        """The authority's ruling that the legal department named, or nothing."""
+        return next((one.ruling for one in self.assents if one.legal and one.ruling), "")
 
     @property
     def writers(self) -> tuple[Person, ...]:

@@ -165,6 +165,12 @@ class ApprovalRules:
     approvers: tuple[str, ...] = ()  #: while set, only these addresses, as git has them, may approve
     former: tuple[str, ...] = ()  #: who has left: what they approved holds, and they approve nothing more
     four_eyes: bool = False  #: who wrote a text may not approve it
+    signed: bool = False  #: an approval counts only with a signature by a key of the file `signers`
+    signed_since: datetime | None = None  #: approvals from before that moment need no signature
+
+    def asks_for_a_signature(self, at: datetime) -> bool:
+        """Whether an approval of this moment counts only with a signature."""
+        return self.signed and not (self.signed_since and at < self.signed_since)
 
     def may(self, email: str) -> bool:
         """Whether whoever has this address may approve now; anybody may while there are no approvers."""
@@ -202,7 +208,12 @@ class Blackout:
     law: str = ""
     exempt: tuple[str, ...] = ()  #: topics that the law lets pass
     legal_signoff: bool = True  #: whether an exempt text needs a name from the legal department
-    hide_site: bool = False  #: whether what was published before leaves the site as well
+    hide_site: bool | None = None  #: whether what was published before leaves the site as well; None: nobody has said
+
+    @property
+    def hides_site(self) -> bool:
+        """Whether it does; while nobody has said, it does, which no law forbids."""
+        return self.hide_site is not False
 
     def covers(self, moment: datetime) -> bool:
         return self.since <= moment and (self.until is None or moment <= self.until)

@@ -47,11 +47,13 @@ def _told(one: AudienceChange) -> dict[str, Any]:
         "digest": approval.digest,
         "author": approval.author,
         "authors": [{"name": who.name, "email": who.email} for who in approval.authors],
-        "approvals": [
-            {**{field.name: getattr(it, field.name) for field in fields(it)}, "at": it.at.isoformat(timespec="seconds")}
-            for it in approval.assents
-        ],
+        "approvals": [_assent(it) for it in approval.assents],
     }
+
+
+def _assent(one: Assent) -> dict[str, Any]:
+    told = {field.name: getattr(one, field.name) for field in fields(one) if field.compare}
+    return {**told, "at": one.at.isoformat(timespec="seconds")}
 
 
 def _change(slug: str, told: dict[str, Any]) -> AudienceChange:

@@ -17,12 +17,16 @@ _A_DAY = timedelta(days=1) - timedelta(microseconds=1)
 
 
 def with_moments(data: dict[str, Any], line: Callable[[Place], int | None]) -> list[Problem]:
-    """Make moments of `from` and `until`; a day alone is meant from its beginning, or to its end.
+    """Make moments of `from`, `until` and `signed_since`; a day alone is meant from its beginning, or to its end.
 
     Problems are hours that clocks show twice, or never; `line` tells where a place stands.
     """
     entries = data.get("blackouts")
     zone, problems = _zone(data), []
+    approval = data.get("approval")
+    if isinstance(approval, dict) and "signed_since" in approval:
+        with contextlib.suppress(UnsureHour):
+            approval["signed_since"] = _moment(approval["signed_since"], zone)
     for number, entry in enumerate(entries if isinstance(entries, list) else ()):
         begins = entry.pop("from", entry.get("since")) if isinstance(entry, dict) else None
         ends = entry.get("until") if isinstance(entry, dict) else None

@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +27,7 @@ from comsoc_cli.office.missing import Told, missing_in_the_vault, told_by_receip
 from comsoc_cli.office.receipts import first_sent
 from comsoc_cli.office.release_text import ReleaseReader
 from comsoc_cli.office.sealed import read_sealed, sealed_text, whole_moment
+from comsoc_cli.office.signatures import SIGNATURE, audience_act, audience_stem, with_proofs, write_signatures
 
 APPROVAL = "approval.yaml"
 _NO_APPROVAL = said("this is no approval as comsoc writes them")
@@ -116,13 +118,27 @@ def _read_marks(office: Office, folder: Path, vault: Vault) -> tuple[EmbargoChan
         vault.problems.setdefault(slug, []).extend(marks.problems)
     try:
         if audience := read_audience(folder):
-            vault.audiences[slug] = audience
+            vault.audiences[slug] = _with_proofs_of_audience(office, folder, audience)
     except FileFault as fault:
         path = office.name_of(folder / AUDIENCE)
         vault.problems.setdefault(slug, []).append(
             Problem(path=path, line=fault.line, rule="vault", message=fault.message)
         )
     return marks.changes
+
+
+def _with_proofs_of_audience(
+    office: Office, folder: Path, audience: tuple[AudienceChange, ...]
+) -> tuple[AudienceChange, ...]:
+    """The changes with what verifies their signatures, where the office has approvals signed."""
+    if not office.settings.approval.signed:
+        return audience
+    found = []
+    for number, one in enumerate(audience, start=1):
+        act, stem = audience_act(one.segment, removed=one.removed), audience_stem(number)
+        assents = with_proofs(office.root, folder, one.approval, act=act, stem=stem)
+        found.append(replace(one, approval=replace(one.approval, assents=assents)))
+    return tuple(found)
 
 
 def mend(office: Office) -> None:
@@ -160,7 +176,7 @@ def next_number(vault: Vault, settings: Settings, kind: str, year: int, series: 
     return max([begins, *[number + 1 for its_year, number in given if its_year == year]])
 
 
-def store(office: Office, release: Release, approval: Approval) -> Path:
+def store(office: Office, release: Release, approval: Approval, signatures: Mapping[int, bytes] | None = None) -> Path:
     """Copy a release into the vault under its approval, whole or not at all; raises StoreUnusable."""
     folder = office.vault / release.slug
     final = folder / f"r{approval.revision}"
@@ -170,6 +186,8 @@ def store(office: Office, release: Release, approval: Approval) -> Path:
         fresh.mkdir(parents=True)
         _copy(release, fresh)
         write_text(fresh / APPROVAL, approval_text(approval))
+        if signatures:
+            write_signatures(fresh, signatures)
         old = folder / f".{final.name}.old"
         shutil.rmtree(old, ignore_errors=True)
         if final.exists():
@@ -189,7 +207,7 @@ def approval_text(approval: Approval) -> str:
     """approval.yaml"""
 
     def said_by(one: Assent | Urgency | Withdrawal) -> dict[str, Any]:
-        told = {field.name: getattr(one, field.name) for field in fields(one)}
+        told = {field.name: getattr(one, field.name) for field in fields(one) if field.compare}
         return {**told, "at": one.at.isoformat(timespec="seconds")}
 
     return sealed_text(
@@ -210,9 +228,12 @@ def approval_text(approval: Approval) -> str:
     )
 
 
-def rewrite(office: Office, approval: Approval) -> None:
-    """Put another approval beside a text that stays as it is; raises StoreUnusable."""
-    write_text(office.vault / approval.slug / f"r{approval.revision}" / APPROVAL, approval_text(approval))
+def rewrite(office: Office, approval: Approval, signatures: Mapping[int, bytes] | None = None) -> None:
+    """Put another approval, with its signatures, beside a text that stays as it is; raises StoreUnusable."""
+    folder = office.vault / approval.slug / f"r{approval.revision}"
+    if signatures is not None:
+        write_signatures(folder, signatures)
+    write_text(folder / APPROVAL, approval_text(approval))
 
 
 def _folders(folder: Path) -> list[Path]:
@@ -238,6 +259,8 @@ def _read_revision(
         approval = _read_approval(folder / APPROVAL)
     except FileFault as fault:
         return None, problem(folder / APPROVAL, fault.message, fault.line)
+    if office.settings.approval.signed:
+        approval = replace(approval, assents=with_proofs(office.root, folder, approval))
     if not approval.moments:
         return None, problem(folder / APPROVAL, _NO_APPROVAL)
     entries = {entry.path[len(f"{folder}/") :]: entry for entry in below(folder) if entry.name not in _LEFT_BY_SYSTEMS}
@@ -254,7 +277,7 @@ def _read_revision(
         files = {
             name: _file_digest(folder / name)
             for name, entry in entries.items()
-            if entry.is_file() and not (name in texts or name == APPROVAL)
+            if entry.is_file() and not (name in texts or name == APPROVAL or _is_signature(name, release, approval))
         }
     except OSError as fault:
         return None, problem(folder, said("a file there cannot be read: {cause}", cause=fault.strerror or str(fault)))
@@ -268,6 +291,16 @@ def _read_revision(
         return revision, None
     message = said("what lies in the vault is not what was approved: a file there was changed, added or taken away")
     return revision, problem(folder, message)
+
+
+def _is_signature(name: str, release: Release, approval: Approval) -> bool:
+    """Whether a file is the signature of an approval, and no file of the release that is called so."""
+    parts = SIGNATURE.fullmatch(name)
+    return (
+        parts is not None
+        and int(parts[1]) <= len(approval.assents)
+        and not any(name in text.files for text in release.texts)
+    )
 
 
 def _read_approval(path: Path) -> Approval:

@@ -13,6 +13,7 @@ from comsoc_cli.model.problem import Problem
 from comsoc_cli.office.files import write_text
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.lock import held
+from comsoc_cli.office.signatures import signers_mark
 from comsoc_cli.press.cache import BuildCache, Reading
 from comsoc_cli.press.copies import Copies, copies_folder
 from comsoc_cli.press.orders import CARD, EMAIL, OUTPUTS, PDF, WEB, Keys, Order
@@ -133,7 +134,8 @@ class Builder:
         self.watch = watch
         self.templates = Templates(office.templates)
         self.keys = Keys(office.settings, self.templates.folders)
-        self.reader = Reader(office, self.keys.read_with.digest, now=now, began=began)
+        signers = signers_mark(office.root) if office.settings.approval.signed else ""
+        self.reader = Reader(office, self.keys.read_with.digest + signers, now=now, began=began)
         self.shelf = Shelf(cache, wanted.folder, ours=_is_ours(office, wanted.folder), force=wanted.force)
         self.readings: dict[str, Reading] = {}
         self.kits: dict[str, Built] = {}

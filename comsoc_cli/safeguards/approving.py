@@ -28,7 +28,9 @@ def counting(approval: Approval, rules: ApprovalRules) -> tuple[Assent, ...]:
 
 
 def have_a_person_in_common(one: Assent, other: Assent, rules: ApprovalRules) -> bool:
-    """Whether somebody had a part in both assents."""
+    """Whether somebody had a part in both assents, or one key signed both."""
+    if rules.signed and one.key and one.key == other.key:
+        return True
     return any(same_person(mine, theirs, rules) for mine in one.people for theirs in other.people)
 
 
@@ -82,4 +84,4 @@ def _may(one: Assent, approval: Approval, rules: ApprovalRules) -> bool:
     urgent = approval.urgent
     if urgent and any(same_person(who, urgent.who, rules) for who in one.people):
         return False  # who sent it without approval does not review it
-    return rules.counts(one.by, one.email)
+    return rules.counts(one.by, one.email) and (not rules.asks_for_a_signature(one.at) or bool(one.key))

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from comsoc_cli.message import Message, said
-from comsoc_cli.model.approval import Revision
+from comsoc_cli.model.approval import Approval, Revision
 from comsoc_cli.model.contact import ContactBook, Segment
 from comsoc_cli.model.problem import Objection
 from comsoc_cli.model.release import Release
 from comsoc_cli.model.segments import members
-from comsoc_cli.model.settings import Settings
+from comsoc_cli.model.settings import ApprovalRules, Settings
 from comsoc_cli.safeguards.approving import TOLERANCE, counting, strangers
 from comsoc_cli.safeguards.blackouts import before_the_blackout, blackout_objections, blackouts_against_a_test
 from comsoc_cli.safeguards.differences import changes
@@ -72,7 +72,7 @@ def against_a_test(
     """What holds a test of a text back; approval, embargo and date bind where it goes to another than the office."""
     if standing.kill:
         return [_killed(standing, settings)]
-    found = [] if audience.despite_blackout else list(blackouts_against_a_test(release, settings, now))
+    found = [] if audience.despite_blackout else list(blackouts_against_a_test(standing, release, settings, now))
     found += _of_the_segments(release, audience, {}, settings)
     return found + addressee_objections(standing, release, to, settings=settings, now=now)
 
@@ -144,6 +144,8 @@ def _of_the_assents(standing: Standing, revision: Revision, settings: Settings) 
     many = len(counting(approval, rules))
     if many >= rules.required:
         return
+    if not approval.withdrawn:
+        yield from _of_the_signatures(approval, rules)
     unknown = list(strangers(approval, rules))
     if approval.withdrawn:
         message = said("the approval of “{slug}” was withdrawn by {name}", slug=slug, name=approval.withdrawn.by)
@@ -167,6 +169,25 @@ def _of_the_assents(standing: Standing, revision: Revision, settings: Settings) 
     else:
         message = said("“{slug}” has {many} of {required} approvals", slug=slug, many=many, required=rules.required)
     yield _not_approved(standing, message)
+
+
+def _of_the_signatures(approval: Approval, rules: ApprovalRules) -> Iterator[Objection]:
+    """Why approvals do not count that should be signed."""
+    for one in approval.assents:
+        proof = one.proof() if one.proof else None
+        if rules.asks_for_a_signature(one.at) and proof and not proof.key:
+            yield Objection(
+                rule="not_signed",
+                message=said(
+                    "the approval of “{slug}” by {name} does not count: {fault}",
+                    slug=approval.slug,
+                    name=one.by,
+                    fault=proof.fault or "",
+                ),
+                lifted_by=said(
+                    "comsoc approve {slug}, by somebody whose key stands in the file signers", slug=approval.slug
+                ),
+            )
 
 
 def _of_the_desk(standing: Standing, revision: Revision, audience: Audience) -> Iterator[Objection]:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from comsoc_cli.errors import SAFEGUARD, USAGE, Refusal
 from comsoc_cli.message import said
 from comsoc_cli.model.approval import Approval, Assent, Revision, Urgency, Withdrawal
 from comsoc_cli.model.person import Person
@@ -12,6 +11,15 @@ from comsoc_cli.model.release import Correction, Release
 from comsoc_cli.model.settings import ApprovalRules, Settings, folded
 from comsoc_cli.office.git import Identity
 from comsoc_cli.office.vault import Vault, digest_of
+from comsoc_cli.safeguards.approval_refusals import (
+    HandedOver,
+    InPersonOnly,
+    LeftTheOffice,
+    Nobody,
+    NotAnApprover,
+    NothingApproved,
+    SpokenAlready,
+)
 from comsoc_cli.safeguards.approving import (
     TOLERANCE,
     counting,
@@ -23,106 +31,6 @@ from comsoc_cli.safeguards.approving import (
 from comsoc_cli.safeguards.numbering import keeps_number, numbered
 
 
-class NothingApproved(Refusal):
-    """A safeguard forbids the approval."""
-
-    exit_code = SAFEGUARD
-
-
-class Frozen(NothingApproved):
-    """What is of no effect stays so."""
-
-    def __init__(self, slug: str, since: datetime) -> None:
-        super().__init__(
-            said("Nothing was done: “{slug}” is of no effect since {moment}.", slug=slug, moment=since),
-            said('What is to be said now is another release: comsoc new "…"'),
-        )
-
-
-class HandedOver(NothingApproved):
-    """What somebody has already got is corrected, not replaced."""
-
-    def __init__(self, slug: str, revision: int) -> None:
-        super().__init__(
-            said(
-                "Nothing was approved: revision {revision} of “{slug}” has been sent, and its text cannot be replaced.",
-                slug=slug,
-                revision=revision,
-            ),
-            said('Open a correction: comsoc correct {slug} --note "…"', slug=slug),
-        )
-
-
-class VaultDamaged(NothingApproved):
-    """Without all approvals it is not known which text was sent, nor which numbers were given."""
-
-    def __init__(self, slug: str) -> None:
-        super().__init__(
-            said("Nothing was approved: what the vault has of “{slug}” cannot be read.", slug=slug),
-            said("Bring it back as it was: git checkout -- approved/{slug}", slug=slug),
-        )
-
-
-class Nobody(Refusal):
-    """An approval needs somebody who gives it."""
-
-    exit_code = USAGE
-
-    def __init__(self) -> None:
-        super().__init__(
-            said("Nothing was approved: it is not known who approves."),
-            said('Say it: --by "Name", or once and for all: git config --global user.name "Name"'),
-        )
-
-
-class NotAnApprover(NothingApproved):
-    """The office has named who may."""
-
-    def __init__(self, who: Identity | None, rules: ApprovalRules) -> None:
-        named = next((one for one in rules.approvers if who and folded(one) == folded(who.name)), "")
-        if named and who and who.email:
-            hint = said("approvers holds addresses: write “{email}” there instead of “{name}”.",
-                        email=who.email, name=named)  # fmt: skip
-        else:
-            hint = said("These may: {names}.", names=", ".join(rules.approvers))
-        super().__init__(
-            said("Nothing was done: {who} is not named in [approval] approvers.", who=str(who) if who else "?"), hint
-        )
-
-
-class LeftTheOffice(NothingApproved):
-    """What somebody approved who has left holds; nothing new does."""
-
-    def __init__(self, who: Identity) -> None:
-        super().__init__(
-            said("Nothing was done: {who} stands in [approval] former, among those who have left.", who=str(who)),
-            said("Let a colleague approve it."),
-        )
-
-
-class SpokenAlready(NothingApproved):
-    """One person's part in an approval counts once, whether given or written down for another."""
-
-    def __init__(self, who: str, slug: str) -> None:
-        super().__init__(
-            said("Nothing was approved: {name} gave or recorded an approval of “{slug}” already, and the next one must"
-                 " be another person’s.", name=who, slug=slug),
-            said("Let a colleague approve it on their own computer, or record it there."),
-        )  # fmt: skip
-
-
-class InPersonOnly(Refusal):
-    """Where approvers are named, each speaks for himself."""
-
-    exit_code = USAGE
-
-    def __init__(self) -> None:
-        super().__init__(
-            said("Nothing was approved: while [approval] approvers names who may, --by cannot stand for somebody."),
-            said("Let one of them approve, on a computer whose git has their name."),
-        )
-
-
 @dataclass(frozen=True, kw_only=True)
 class Word:
     """What somebody says at the counter."""
@@ -131,6 +39,7 @@ class Word:
     by: str = ""  #: in whose name, by word of mouth
     via: str = ""
     legal: str = ""
+    ruling: str = ""
 
     @property
     def name(self) -> str:
@@ -150,6 +59,7 @@ class Word:
             recorded_by=self.identity.name if self.identity and self.by else "",
             recorded_email=self.identity.email if self.identity and self.by else "",
             legal=self.legal,
+            ruling=self.ruling,
         )
 
 
@@ -181,8 +91,8 @@ def approval_of(
     The same approval as before where the word adds nothing to it.
     """
     rules, slug = settings.approval, text.slug
-    if rules.approvers and word.by:
-        raise InPersonOnly
+    if (rules.approvers or rules.signed) and word.by:
+        raise InPersonOnly(rules)
     check_authority(word.identity, rules)
     newest = vault.newest(slug)
     ordinal = ordinal_of(text, newest, sent, now)
@@ -198,7 +108,7 @@ def approval_of(
         approval = replace(approval, authors=authors(None))  # of an older version, which knew one author
     mine = word.assent(now)
     approval = replace(approval, assents=tuple(_without_the_future(approval.assents, mine.who, rules, now)))
-    if same and is_approved(approval, rules) and (not word.legal or word.legal == approval.legal):
+    if same and is_approved(approval, rules) and not _says_more(word, approval):
         return approval  # one more name would say nothing
     check_people(mine, approval, rules)
     if approval.withdrawn:
@@ -329,6 +239,11 @@ def _check_embargo(text: Release, before: Revision, now: datetime) -> None:
         )
 
 
+def _says_more(word: Word, approval: Approval) -> bool:
+    """Whether it names another sign-off of the legal department, or another ruling, than the approval has."""
+    return bool(word.legal) and (word.legal != approval.legal or word.ruling not in ("", approval.ruling))
+
+
 def check_people(mine: Assent, approval: Approval, rules: ApprovalRules) -> None:
     """Neither who gives an approval nor who writes it down for another may have written or sent the text."""
     for who in mine.people:
@@ -382,8 +297,9 @@ def with_assent(approval: Approval, mine: Assent, rules: ApprovalRules) -> tuple
     before = next((it for it in counting(approval, rules) if have_a_person_in_common(mine, it, rules)), None)
     if before is None:
         return (*(one for one in assents if not same_person(one.who, mine.who, rules)), mine)
-    if mine.legal and mine.legal != before.legal:
-        return tuple(replace(other, legal=mine.legal) if other is before else other for other in assents)
+    if mine.legal and (mine.legal != before.legal or mine.ruling not in ("", before.ruling)):
+        more = replace(before, legal=mine.legal, ruling=mine.ruling or before.ruling)
+        return tuple(more if other is before else other for other in assents)
     if not same_person(mine.who, before.who, rules):
         raise SpokenAlready(mine.recorded_by or mine.by, approval.slug)
     return assents

@@ -55,7 +55,17 @@ def test_a_send_is_told_with_whose_word_let_it_out(office: Layout) -> None:
     assert [one[name] for name in ("planned", "accepted", "deferred", "refused", "uncertain")] == [3, 3, 0, 0, 0]
     at = "2026-11-23T11:00:00-07:00"
     assert one["words"] == [
-        {"act": "approved", "at": at, "by": "Dirección", "via": "whatsapp", "recorded_by": "Ana Ruiz", "legal": ""}
+        {
+            "act": "approved",
+            "at": at,
+            "by": "Dirección",
+            "via": "whatsapp",
+            "recorded_by": "Ana Ruiz",
+            "legal": "",
+            "ruling": "",
+            "signed": False,
+            "key": "",
+        }
     ]
     assert one["sent_by"] == "Ana Ruiz"
     assert one["overruled"] == []
@@ -151,7 +161,7 @@ def test_the_public_audit_has_no_name_of_anybody(office: Layout) -> None:
     killed = audit(folder, "--public")[-1]
     assert killed["reason_on_file"] is True
     assert not {"reason", "sent_by"} & set(killed)
-    assert [set(word) for word in killed["words"]] == [{"act", "at", "legal"}]
+    assert [set(word) for word in killed["words"]] == [{"act", "at", "legal", "ruling", "signed"}]
     assert "a reason is on file" in done(comsoc(folder, *words)).out
 
 

@@ -27,6 +27,9 @@ from test_cli_safeguards import (
     with_settings,
 )
 
+#: A blackout in which the site keeps what was public before.
+STAYS = f"{CAMPAIGN}hide_site = false\n"
+
 
 def test_a_lifted_embargo_is_told_by_the_same_command_where_no_mail_went_out(office: Layout) -> None:
     folder = office(with_settings("", **{"releases/becas.md": EMBARGOED}))
@@ -136,7 +139,7 @@ def test_a_kill_reaches_whoever_has_a_revision_that_cannot_be_read_any_more(offi
 
 
 def test_a_correction_within_a_blackout_waits_and_the_page_stays(office: Layout) -> None:
-    folder = office(with_settings(CAMPAIGN, **{"releases/becas.md": a_release(date="2026-11-10 10:00")}))
+    folder = office(with_settings(STAYS, **{"releases/becas.md": a_release(date="2026-11-10 10:00")}))
     early = "2026-11-10T18:00:00+00:00"
     done(comsoc(folder, "approve", "becas", now=early))
     done(comsoc(folder, *TO_MEDIA, now=early))
@@ -148,7 +151,7 @@ def test_a_correction_within_a_blackout_waits_and_the_page_stays(office: Layout)
 
 
 def test_a_signature_given_later_does_not_make_an_old_release_new(office: Layout) -> None:
-    folder = office(with_settings(CAMPAIGN, **{"releases/becas.md": a_release(date="2026-11-10 10:00")}))
+    folder = office(with_settings(STAYS, **{"releases/becas.md": a_release(date="2026-11-10 10:00")}))
     done(comsoc(folder, "approve", "becas", now="2026-11-10T18:00:00+00:00"))
     done(comsoc(folder, "approve", "becas", "--legal", "Carla Mora"))
     assert mentions(site(folder, LATER), "Arranca")

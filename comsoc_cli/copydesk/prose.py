@@ -1,8 +1,10 @@
 """What of a Markdown text is words: everything else becomes spaces, so that every offset stays."""
 
 import re
+import string
 
 from comsoc_cli.rendering.body import SHORTCODE
+from comsoc_cli.rendering.commonmark import ATTRIBUTES
 
 _FENCED = re.compile(r"(?ms)^ {0,3}(```+|~~~+).*?(?:^ {0,3}\1|\Z)")
 _CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
@@ -19,7 +21,8 @@ _STARTS = re.compile(r"(?m)^(?:[ \t]*>)*[ \t]*(?:#{1,6}(?=[ \t])|[-*+](?=[ \t])|
 _PIPE = re.compile(r"(?m)^.*\|.*$")
 _EMPHASIS = re.compile(r"\*+|(?<![^\W_])_+(?=\S)|(?<=\S)_+(?![^\W_])|~~")
 _ENTITY = re.compile(r"&(?:[a-z]+[0-9]*|#[0-9]+|#x[0-9a-f]+);", re.IGNORECASE)
-_ESCAPE = re.compile(r"\\(?=[\\`*_{}\[\]()#+.!|<>-])|\\$", re.MULTILINE)
+_ESCAPE = re.compile(rf"\\(?=[{re.escape(string.punctuation)}])|\\$", re.MULTILINE)
+_ATTRIBUTES = re.compile(ATTRIBUTES)
 _CLOSING_HASHES = re.compile(r"(?m)(?<=[ \t])#+[ \t]*$")
 
 
@@ -36,6 +39,8 @@ def prose(body: str) -> str:
     for pattern in (_SCRIPT, SHORTCODE, _DEFINITION):
         text = pattern.sub(_blank, text)
     text = _TAG.sub(_blank, text)
+    if "{" in text:
+        text = _ATTRIBUTES.sub(_blank, text)
     text = _linked(text)
     for pattern in (_NOTE, _ADDRESS, _SEPARATOR, _RULE, _STARTS, _CLOSING_HASHES, _EMPHASIS, _ENTITY, _ESCAPE):
         text = pattern.sub(_blank, text)

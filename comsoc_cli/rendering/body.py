@@ -15,6 +15,7 @@ from comsoc_cli.errors import Refusal
 from comsoc_cli.message import said
 from comsoc_cli.model.release import Release, file_name, primary
 from comsoc_cli.rendering.characters import LINE_ENDS, UNPRINTABLE
+from comsoc_cli.rendering.commonmark import as_commonmark, with_commonmark
 from comsoc_cli.rendering.emphasis import with_emphasis
 from comsoc_cli.rendering.inline import quickened
 from comsoc_cli.rendering.pictures import Href, measure, srcset
@@ -94,7 +95,7 @@ def clean_html(body: str, language: str) -> str:
         foreign.append(found[0])
         return f"\ue0f8{len(foreign) - 1}\ue0f9"
 
-    source = SHORTCODE.sub(set_aside, body)
+    source = as_commonmark(SHORTCODE.sub(set_aside, body))
     markdown = _markdown(language)
     markdown.reset()
     converted = _ALIGNED.sub(r'<\1 class="\2">', markdown.convert(source))
@@ -139,7 +140,7 @@ def _markdown(language: str) -> Markdown:
         output_format="html",
         tab_length=4,
     )
-    return quickened(with_emphasis(converter))
+    return quickened(with_emphasis(with_commonmark(converter)))
 
 
 def _lead_somewhere(found: re.Match[str]) -> str:

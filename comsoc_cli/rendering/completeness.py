@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from comsoc_cli.rendering.body import SHORTCODE
+from comsoc_cli.rendering.commonmark import without_attributes
 
 _HTML = """a abbr acronym address animate applet area article aside audio b base basefont bdi bdo bgsound big blink
     blockquote body br button canvas caption center circle cite clippath code col colgroup data datalist dd defs del
@@ -76,6 +77,7 @@ def missing(source: str, markup: str) -> Missing | None:
 def meant_to_be_seen(source: str) -> str:
     """The source, of as many lines, without what no reader is meant to see."""
     text = SHORTCODE.sub(lambda found: found[0].translate(_IN_SHORTCODES), source) if "{" in source else source
+    text = without_attributes(text)
     if "<" in text:
         text = _TAG.sub(_blank, _UNSEEN.sub(_blank, text))
     if "```" in text or "~~~" in text:

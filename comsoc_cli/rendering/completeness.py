@@ -23,13 +23,14 @@ _HTML = """a abbr acronym address animate applet area article aside audio b base
     source span stop strike strong style sub summary sup svg symbol table tbody td template text textarea textpath
     tfoot th thead time title tr track tspan tt u ul use var video wbr xmp"""
 _NAME = rf"(?:{'|'.join(_HTML.split())}|[a-z][\w.]*[:-][\w.:-]*)"
-#: Comments, and elements whose content is for browsers alone.
-_UNSEEN = re.compile(
-    r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[.*?\]\]>|<![a-z][^>]*>"
-    r"|<(script|style|template|title|textarea|iframe|noembed|noframes|noscript|xmp|svg|math|object|select)\b"
-    r".*?</\1\s*>",
-    re.DOTALL | re.IGNORECASE,
+#: What opens a comment or an element whose content is for browsers alone, and what closes it.
+_OPENS = re.compile(
+    r"<!--|<\?|<!\[CDATA\[|<![a-z]"
+    r"|<(script|style|template|title|textarea|iframe|noembed|noframes|noscript|xmp|svg|math|object|select)\b",
+    re.IGNORECASE,
 )
+_ASCII_CAPITALS = re.compile("[A-Z]+")
+_CLOSES = {"<!--": "-->", "<?": "?>", "<![cdata[": "]]>"}
 #: A value in quotation marks holds no tag: where the second mark is forgotten, browsers take all up to the next one.
 _VALUE = r"(?:\"(?:[^\"<>]|>(?=[\s\d=;)]))*\"|'(?:[^'<>]|>(?=[\s\d=;)]))*')"
 _TAG = re.compile(rf"</?{_NAME}(?=[\s/>])(?:(?:[^<>\"']|{_VALUE})*+>|[^<>]*>)", re.IGNORECASE)
@@ -54,6 +55,7 @@ _VERBATIM = re.compile(r"[`~]|(?m:^(?: {4}|\t))|<(?:pre|code|xmp)\b", re.IGNOREC
 _NOTE_NUMBER = re.compile(r'<sup id="fnref[^>]*>.*?</sup>')
 _ANY_TAG = re.compile(r"<[^>]*>")
 _NOT_LETTERS = re.compile(r"[\W_]+")
+_NO_LINE_END = re.compile(r"[^\n]")
 _TELLING = 3  #: letters, above which a line says by itself where it stands
 
 
@@ -79,7 +81,7 @@ def meant_to_be_seen(source: str) -> str:
     text = SHORTCODE.sub(lambda found: found[0].translate(_IN_SHORTCODES), source) if "{" in source else source
     text = without_attributes(text)
     if "<" in text:
-        text = _TAG.sub(_blank, _UNSEEN.sub(_blank, text))
+        text = _TAG.sub(_blank, _without_unseen(text))
     if "```" in text or "~~~" in text:
         text = _FENCE.sub("", text)
     if "[" in text:
@@ -89,6 +91,24 @@ def meant_to_be_seen(source: str) -> str:
         verbatim = _VERBATIM.search(source)
         text = _ENTITY.sub("" if verbatim else _decoded, text)
     return text
+
+
+def _without_unseen(text: str) -> str:
+    """Without comments and what is for browsers, as far as it is closed; each sign is looked at once."""
+    small = text.lower() if text.isascii() else _ASCII_CAPITALS.sub(lambda found: found[0].lower(), text)
+    place, parts = 0, []
+    never: set[str] = set()  #: what closes nothing any more
+    for found in _OPENS.finditer(text):
+        closing = f"</{found[1].lower()}" if found[1] else _CLOSES.get(found[0].lower(), ">")
+        if found.start() < place or closing in never:
+            continue
+        end = small.find(closing, found.end())
+        if end < 0:
+            never.add(closing)
+            continue
+        parts += [text[place : found.start()], _NO_LINE_END.sub(" ", text[found.start() : end + len(closing)])]
+        place = end + len(closing)
+    return "".join([*parts, text[place:]])
 
 
 def _without_addresses(text: str) -> str:
@@ -139,4 +159,4 @@ def _first_line(source: str, meant: str, shown: str, lacking: set[str]) -> Missi
 
 
 def _blank(found: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", found[0])
+    return _NO_LINE_END.sub(" ", found[0])

@@ -161,7 +161,7 @@ class _Approving:
             store_audience(self.office, self.slug, audience)
             if self.office.settings.approval.signed:
                 audience = read_vault(self.office, {self.slug}).audiences[self.slug]  # with what its signatures prove
-        self._tell(text, approval, already=same, audience=audience if audience != known else ())
+        self._tell(text, approval, already=same, audience=[one for one in audience if one not in known])
 
     def _audience(
         self, text: "Release", newest: "Revision", known: "tuple[AudienceChange, ...]"

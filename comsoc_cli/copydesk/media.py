@@ -7,8 +7,7 @@ from comsoc_cli.copydesk.rule import Finding, Rule, Scope
 from comsoc_cli.copydesk.text import Copy
 from comsoc_cli.message import Message, said
 from comsoc_cli.model.problem import Severity
-from comsoc_cli.model.release import file_name
-from comsoc_cli.office.media import PICTURES
+from comsoc_cli.office.locating import PICTURES
 
 _MB = 1_000_000
 _PRINTED = 11.8  #: pixels on a millimetre at 300 dots per inch
@@ -16,14 +15,14 @@ _PRINTED = 11.8  #: pixels on a millimetre at 300 dots per inch
 
 def _caption(copy: Copy, limit: float | None) -> Iterator[Finding]:
     for number, image in enumerate(copy.release.images):
-        if file_name(image.src) in copy.release.files and not image.caption.strip():
+        if copy.release.name_of(image.src) in copy.release.files and not image.caption.strip():
             message = said("“{src}” has no caption: say who is seen, where and when", src=image.src)
             yield Finding(field="images", index=number, message=message, words=image.src)
 
 
 def _credit(copy: Copy, limit: float | None) -> Iterator[Finding]:
     for number, image in enumerate(copy.release.images):
-        if file_name(image.src) in copy.release.files and not image.credit.strip():
+        if copy.release.name_of(image.src) in copy.release.files and not image.credit.strip():
             message = said("“{src}” has no credit: say who took it or whose it is", src=image.src)
             yield Finding(field="images", index=number, message=message, words=image.src)
 
@@ -60,7 +59,7 @@ def _heavy(copy: Copy, limit: float | None) -> Iterator[Finding]:
 def _place(copy: Copy, limit: float | None) -> Iterator[Finding]:
     from comsoc_cli.rendering.metadata import place_at
 
-    attached = {file_name(src): number for number, src in enumerate(copy.release.attachments)}
+    attached = {copy.release.name_of(src): number for number, src in enumerate(copy.release.attachments)}
     named = [("images", number, name, path) for number, name, path in _pictures(copy)]
     named += [("attachments", attached[name], name, path) for name, path in _own_files(copy) if name in attached]
     for field, number, name, path in named:
@@ -119,8 +118,8 @@ def _own_files(copy: Copy) -> Iterator[tuple[str, Path]]:
 def _pictures(copy: Copy) -> Iterator[tuple[int | None, str, Path]]:
     """The pictures that are there: which one of the frontmatter (None: of the text), name and file."""
     release = copy.release
-    named = {file_name(image.src): number for number, image in enumerate(release.images)}
-    attached = {file_name(src) for src in release.attachments}
+    named = {release.name_of(image.src): number for number, image in enumerate(release.images)}
+    attached = {release.name_of(src) for src in release.attachments}
     for name, path in _own_files(copy):
         if name in named or (name.lower().endswith(PICTURES) and name not in attached):
             yield named.get(name), name, path
@@ -134,7 +133,7 @@ def _attachments(copy: Copy, limit: float | None) -> Iterator[Finding]:
     release = copy.release
     weight = 0.0
     for number, src in enumerate(release.attachments):
-        path = release.files.get(file_name(src))
+        path = release.files.get(release.name_of(src))
         if path is None or not path.is_file():
             continue
         weight += path.stat().st_size / _MB

@@ -86,6 +86,7 @@ class Release:
     path: Path = Path()  #: the file it was read from
     frontmatter: Mapping[str, object] = field(default_factory=dict)  #: as written, every scalar as text
     files: Mapping[str, Path] = field(default_factory=dict)  #: pictures and attachments that are there, by their name
+    sources: Mapping[str, str] = field(default_factory=dict)  #: from what is written to the name, where they differ
     translations: tuple["Release", ...] = ()
     moved: datetime | None = None  #: its public moment, where the embargo was lifted or moved after the approval
 
@@ -93,6 +94,10 @@ class Release:
     def folder(self) -> Path:
         """The folder that its media may lie in."""
         return self.path.parent
+
+    def name_of(self, src: str) -> str:
+        """The name in `files` of what the text writes as `src`; of what is not there, the name that it would have."""
+        return self.sources.get(src) or file_name(src)
 
     @property
     def public_moment(self) -> datetime:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from html import escape
 
-from comsoc_cli.model.release import Release, file_name, primary
+from comsoc_cli.model.release import Release, primary
 from comsoc_cli.office.slugs import slugify
 from comsoc_cli.rendering.body import in_media
 from comsoc_cli.rendering.calendar import CalendarEntry
@@ -173,10 +173,10 @@ def _without_its_text(card: Card, viewer: Viewer, shown: Presentation, view: Rel
 
 def _thumb(release: Release, href: str) -> Thumb | None:
     """The first picture that is there."""
-    image = next((image for image in release.images if file_name(image.src) in release.files), None)
+    image = next((image for image in release.images if release.name_of(image.src) in release.files), None)
     if image is None:
         return None
-    name = file_name(image.src)
+    name = release.name_of(image.src)
     size = measure(release.files[name])
     return Thumb(
         href=href + in_media(name),

@@ -1,5 +1,6 @@
 """Pictures and attachments: which files a release names, and whether they may be read."""
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +10,6 @@ from comsoc_cli.message import Message, said
 from comsoc_cli.model.release import file_name
 from comsoc_cli.office.svg import drawing_fault
 
-PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".avif")
 #: How each format begins, and what stands at its very end unless that is missing.
 _FORMATS = ((b"\xff\xd8\xff", b"\xff\xd9"), (b"\x89PNG\r\n\x1a\n", b"IEND"), (b"GIF8", b"\x3b"))
 _CONTAINER = re.compile(rb"RIFF....WEBP", re.DOTALL)
@@ -21,20 +21,27 @@ _NOT_SHOWN = (
     (re.compile(rb"\0\0\0\x0cjP  |\xff\x4f\xff\x51"), "JPEG 2000"),
     (re.compile(rb"\0\0\0\x0cJXL |\xff\x0a"), "JPEG XL"),
 )
-_SHOWN_BRANDS, _HEIC_BRANDS = (
-    {b"avif", b"avis"},
-    {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"},
-)
+_SHOWN_BRANDS = {b"avif", b"avis"}
+_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 #: What browsers show as pages, in which scripts run under the newsroom's own address.
 _PAGES = {".html", ".htm", ".xhtml", ".xht", ".shtml", ".mhtml", ".mht", ".svgz", ".xml", ".xsl", ".xslt", ".mathml"}
 #: Bytes that are read of either end of a picture.
 _END = 65_536
-_REMOTE = re.compile(r"(?i)^(?:[a-z][a-z0-9+.-]+:|//)")
 _ALT = r"!\[(?P<alt>(?:[^\[\]]|\[[^\[\]]*\]){0,2000})\]"
-_MARKDOWN_IMAGE = re.compile(_ALT + r"\(\s*<?(?P<src>[^\s)>]+)>?")
+_MARKDOWN_IMAGE = re.compile(_ALT + r"\(\s*+")
+_TITLE = r"(?:\"[^\"]{0,1000}\"|'[^']{0,1000}')?\s*+\)"
+_ANGLED = re.compile(r"<([^<>\n]{1,1000})>\s*+" + _TITLE)
+_ENDS = re.compile(r"\s*+" + _TITLE)
+#: What decides where an address ends.
+_SIGN = re.compile(r"\n[ \t]*+\n|\\|\(|\)|\s++|!\[|<")
+_SIGNS_MOST = 100  #: of an address
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!])")
 _NAMED_IMAGE = re.compile(_ALT + r"(?:\[(?P<name>[^\[\]]*)\])?(?!\()")
-_TARGET = re.compile(r"(?m)^ {0,3}\[([^\[\]]+)\]:\s*<?([^\s>]+)")
-_HTML_IMAGE = re.compile(r"(?is)<img\b[^>]{0,2000}?\bsrc\s*=\s*[\"']?([^\"'\s>]+)[^>]{0,2000}>")
+_TARGET = re.compile(r"(?m)^ {0,3}\[(?P<name>[^\[\]]+)\]:\s*(?:<(?P<angled>[^<>\n]+)>|(?P<src>[^\s<>]+))")
+_HTML_IMAGE = re.compile(
+    r"(?is)<img\b[^<>]{0,2000}?\bsrc\s*=\s*(?:\"(?P<double>[^\"<>]*)\"|'(?P<single>[^'<>]*)'|(?P<bare>[^\"'\s<>]+))"
+    r"[^<>]{0,2000}>"
+)
 _HTML_ALT = re.compile(r"(?is)\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _CODE = re.compile(r"(?ms)^ {0,3}(```|~~~).*?(?:^ {0,3}\1|\Z)|(?<!`)(`+)(?!`).+?(?<!`)\2(?!`)")
 
@@ -48,47 +55,13 @@ class Mention:
     line: int
 
 
-@dataclass(frozen=True)
-class NotThere:
-    """Why a file that a release names is not used."""
-
-    rule: str
-    message: Message
-
-
-def locate(folder: Path, src: str) -> Path | NotThere:
-    """The file that a release in `folder` means by `src`, or why there is none; nothing outside is ever opened."""
-    if _REMOTE.match(src):
-        return NotThere(
-            "image-remote", said("“{src}” lies on another server; put a copy beside the text", src=_short(src))
-        )
-    name = file_name(src)
-    if name.startswith("/") or re.match(r"[A-Za-z]:", name):
-        # Other site generators write pictures from their site's root: a placeholder will do, but nothing is read.
-        rule = "image-elsewhere" if name.lower().endswith(PICTURES) else "path-outside"
-        return NotThere(rule, said("“{src}” does not lie in the release's folder", src=_short(src)))
-    try:
-        path = (folder / name).resolve()
-        inside = path.is_relative_to(folder.resolve()) and not name.startswith("..")
-        there = path.is_file()
-    except (OSError, ValueError, RuntimeError):
-        return NotThere("image-missing", said("“{src}” was not found", src=_short(src)))
-    if not inside:
-        return NotThere(
-            "path-outside", said("“{src}” leads out of the release's folder and is not read", src=_short(src))
-        )
-    if not there:
-        return NotThere("image-missing", said("“{src}” was not found", src=_short(src)))
-    return path
-
-
-def fault_of(path: Path, src: str) -> tuple[str, Message] | None:
+def fault_of(path: Path, src: str, name: str = "") -> tuple[str, Message] | None:
     """Why a file cannot be shown as the picture that its name promises: the rule and the sentence; None if it can."""
     with path.open("rb") as file:
         begin = file.read(_END)
         file.seek(max(0, file.seek(0, 2) - _END))
         end = file.read()
-    if ".svg" in _suffixes(path, src):
+    if ".svg" in _suffixes(path, name or file_name(src)):
         return None  # it was looked at where it was found
     for opening, closing in _FORMATS:
         if begin.startswith(opening):
@@ -120,9 +93,9 @@ def _brands(begin: bytes) -> set[bytes]:
     return {begin[8:12], *(begin[at : at + 4] for at in range(16, size, 4))}
 
 
-def acting(path: Path, src: str) -> tuple[str, Message] | None:
+def acting(path: Path, src: str, name: str = "") -> tuple[str, Message] | None:
     """Why a file would act in a browser, under the newsroom's own address: the rule and the sentence; None if not."""
-    suffixes = _suffixes(path, src)
+    suffixes = _suffixes(path, name or file_name(src))
     if suffixes & _PAGES:
         message = said("“{src}” is a web page, which could act under the newsroom's own address; "
                        "save it as PDF, or put it into a ZIP file", src=src)  # fmt: skip
@@ -135,9 +108,9 @@ def acting(path: Path, src: str) -> tuple[str, Message] | None:
     return "image-script", message
 
 
-def _suffixes(path: Path, src: str) -> set[str]:
+def _suffixes(path: Path, name: str) -> set[str]:
     """How a file's name ends where it lies, and where a page shows it: a link may have another name than its file."""
-    return {path.suffix.lower(), Path(file_name(src)).suffix.lower()}
+    return {path.suffix.lower(), Path(name).suffix.lower()}
 
 
 def mentions(body: str, first_line: int) -> Iterator[Mention]:
@@ -145,19 +118,45 @@ def mentions(body: str, first_line: int) -> Iterator[Mention]:
     if "![" not in body and "<img" not in body.lower():
         return
     text = _CODE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), _without_indented_code(body))
-    targets = {name.strip().casefold(): target for name, target in _TARGET.findall(text)}
+    targets = {one["name"].strip().casefold(): one["angled"] or one["src"] for one in _TARGET.finditer(text)}
     found: list[tuple[int, str, str]] = []
     for image in _MARKDOWN_IMAGE.finditer(text):
-        found.append((image.start(), image["src"], image["alt"]))
+        if src := _address(text, image.end()):
+            found.append((image.start(), html.unescape(_ESCAPED.sub(r"\1", src)).strip(), image["alt"]))
     for image in _NAMED_IMAGE.finditer(text):
         target = targets.get((image["name"] or image["alt"]).strip().casefold())
         if target:
-            found.append((image.start(), target, image["alt"]))
+            found.append((image.start(), html.unescape(target).strip(), image["alt"]))
     for image in _HTML_IMAGE.finditer(text):
         alt = _HTML_ALT.search(image[0])
-        found.append((image.start(), image[1], (alt[1] or alt[2] or "") if alt else ""))
+        src = html.unescape(image["double"] or image["single"] or image["bare"] or "")
+        found.append((image.start(), src, (alt[1] or alt[2] or "") if alt else ""))
     for position, src, alt_text in sorted(found):
         yield Mention(src, " ".join(alt_text.split()), first_line + text.count("\n", 0, position))
+
+
+def _address(text: str, begin: int) -> str:
+    """The address in a picture's brackets, which begins there, as Python-Markdown reads it; or nothing.
+
+    It may hold blanks, and brackets in pairs; a title may stand behind it.
+    """
+    if angled := _ANGLED.match(text, begin):
+        return angled[1]
+    at, open_brackets = begin, 0
+    for _ in range(_SIGNS_MOST):
+        sign = _SIGN.search(text, at)
+        if sign is None or sign[0] in ("![", "<") or sign[0].count("\n") > 1:
+            return ""
+        at = sign.end()
+        if sign[0] == "\\":
+            at += 1
+        elif sign[0] == "(":
+            open_brackets += 1
+        elif not open_brackets and _ENDS.match(text, sign.start()):
+            return text[begin : sign.start()]
+        elif sign[0] == ")":
+            open_brackets -= 1
+    return ""
 
 
 def _without_indented_code(body: str) -> str:
@@ -176,7 +175,3 @@ def _without_indented_code(body: str) -> str:
             in_list = bool(re.match(r" {0,3}(?:[-*+]|\d+\.)\s", line))
         before_is_blank = False
     return "\n".join(lines)
-
-
-def _short(src: str) -> str:
-    return src if len(src) <= 80 else src[:77] + "…"

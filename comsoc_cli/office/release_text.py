@@ -17,8 +17,9 @@ from comsoc_cli.model.settings import Settings
 from comsoc_cli.office.contacts import UNPRINTABLE
 from comsoc_cli.office.files import FileFault, read_text
 from comsoc_cli.office.frontmatter_text import split_sound
+from comsoc_cli.office.locating import Located, NotThere, locate
 from comsoc_cli.office.marked_yaml import Marked, line_of, plain
-from comsoc_cli.office.media import NotThere, acting, fault_of, locate, mentions
+from comsoc_cli.office.media import acting, fault_of, mentions
 from comsoc_cli.office.moments import UnsureHour, date_in_name, has_hour, moment
 from comsoc_cli.office.validation import Place, problems_of, unknown_key, wrong_value
 
@@ -277,44 +278,53 @@ def with_files(release: Release, shown: str, line: Callable[[Place], int | None]
         message = said("the text has {size} million characters; put into an attachment what goes beyond one million",
                        size=f"{len(release.body) / 1_000_000:.1f}")  # fmt: skip
         named.problem("body-vast", release.body_line, "body", message)
-        return replace(release, files=named.found), named.problems
+        return named.release(), named.problems
     for mention in mentions(release.body, release.body_line):
         named.picture(mention.src, mention.alt, mention.line, "body")
-    return replace(release, files=named.found), named.problems
+    return named.release(), named.problems
 
 
 class _Files:
     """Looks for the files that one text names."""
 
     def __init__(self, release: Release, shown: str) -> None:
-        self.folder = release.folder
+        self.text = release
         self.shown = shown
         self.found: dict[str, Path] = {}
+        self.sources: dict[str, str] = {}
         self.problems: list[Problem] = []
+
+    def release(self) -> Release:
+        return replace(self.text, files=self.found, sources=self.sources)
 
     def problem(self, rule: str, line: int | None, field: str, message: Message) -> None:
         self.problems.append(Problem(path=self.shown, line=line, field=field, rule=rule, message=message))
 
-    def look(self, src: str, line: int | None, field: str) -> bool:
-        if _RESERVED.fullmatch(file_name(src)):
+    def look(self, src: str, line: int | None, field: str) -> Located | None:
+        """The file that is meant, unless it is not there or must not be shown."""
+        place = locate(self.text.folder, src)
+        name = file_name(src) if isinstance(place, NotThere) else place.name
+        if _RESERVED.fullmatch(name):
             message = said("“{src}” is a name that comsoc uses itself; rename the file", src=src)
             self.problem("reserved-name", line, field, message)
-            return False
-        place = locate(self.folder, src)
+            return None
         if isinstance(place, NotThere):
             self.problem(place.rule, line, field, place.message)
-            return False
-        if acts := acting(place, src):
+            return None
+        if acts := acting(place.path, src, place.name):
             self.problem(acts[0], line, field, acts[1])
-            return False
-        self.found[file_name(src)] = place
-        return True
+            return None
+        self.found[place.name] = place.path
+        if place.name != file_name(src):
+            self.sources[src] = place.name
+        return place
 
     def picture(self, src: str, alt: str, line: int | None, field: str) -> None:
         there = self.look(src, line, field)
-        fault = fault_of(self.found[file_name(src)], src) if there else None
-        if fault:
+        if there is None:
+            return
+        if fault := fault_of(there.path, src, there.name):
             self.problem(fault[0], line, field, fault[1])
-        if there and not alt.strip():
+        if not alt.strip():
             message = said("“{src}” has no alt: say in a sentence what it shows", src=src)
             self.problem("image-alt", line, field, message)

@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import shutil
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
@@ -282,6 +283,10 @@ def _read_revision(
     except OSError as fault:
         return None, problem(folder, said("a file there cannot be read: {cause}", cause=fault.strerror or str(fault)))
     found_digest = _digest(release, _ordinal(folder), files)
+    if found_digest != approval.digest:  # some Macs spell the accents of names in their own way (Unicode NFD)
+        composed = {unicodedata.normalize("NFC", name): digest for name, digest in files.items()}
+        again = _digest(release, _ordinal(folder), composed)
+        found_digest = again if again == approval.digest else found_digest
     if (approval.slug, approval.revision) != (slug, _ordinal(folder)):
         message = said("this approval belongs to “{slug}”, revision {revision}",
                        slug=approval.slug, revision=approval.revision)  # fmt: skip

@@ -8,7 +8,7 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-from comsoc_cli.model.release import Release, file_name
+from comsoc_cli.model.release import Release
 from comsoc_cli.office.files import StoreUnusable, write_bytes
 from comsoc_cli.office.folder import Office
 from comsoc_cli.press.orders import versions
@@ -39,7 +39,7 @@ class Copies:
     def shared(self, text: Release, media: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
         """The copy that other sites show beside a link to the text's page."""
         if found := share_picture(text):
-            name = file_name(found[0].src)
+            name = text.name_of(found[0].src)
             yield share_name(name), self._copy(media[name], "share", shared)
 
     def _copy(self, data: bytes, what: str, make: Callable[[bytes], bytes]) -> bytes:
@@ -70,7 +70,7 @@ def copies_folder(office: Office) -> Path:
 
 def shown(text: Release) -> list[str]:
     """The pictures on a text's page: those that it lists, and those within it; not what it attaches."""
-    listed = [file_name(image.src) for image in text.images]
-    attached = {file_name(name) for name in text.attachments}
+    listed = [text.name_of(image.src) for image in text.images]
+    attached = {text.name_of(name) for name in text.attachments}
     names = [*listed, *(name for name in text.files if name not in attached)]
     return [name for name in dict.fromkeys(names) if name in text.files]

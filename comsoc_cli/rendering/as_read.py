@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from comsoc_cli.model.release import Release, file_name
+from comsoc_cli.model.release import Release
 from comsoc_cli.model.settings import Kind, PressContact
 from comsoc_cli.rendering.body import body_html
 from comsoc_cli.rendering.events import days, hours, venue
@@ -46,12 +46,12 @@ def as_read(
         "summary": text.summary,
         "body": tuple(body.passages()),
         "caption": tuple(part for one in text.images for part in (one.caption, one.credit, one.alt)) + tuple(body.alts),
-        "picture": tuple(file_name(one.src) for one in text.images) + tuple(body.pictures),
+        "picture": tuple(text.name_of(one.src) for one in text.images) + tuple(body.pictures),
         "event-time": (", ".join(filter(None, (days(event, words), hours(event, words)))),) if event else (),
         "event-place": (venue(event),) if event else (),
         "accreditation": (event.accreditation,) if event else (),
         "link": tuple(body.links) + tuple(f"{one.title}: {one.url}" for one in text.links),
-        "attachment": tuple(file_name(one) for one in text.attachments),
+        "attachment": tuple(text.name_of(one) for one in text.attachments),
         "contact": (", ".join(filter(None, (contact.name, contact.phone, contact.email))),) if contact else (),
     }
 

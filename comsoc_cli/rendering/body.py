@@ -2,9 +2,10 @@
 
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import nh3
@@ -13,7 +14,7 @@ from markdown import Markdown
 from comsoc_cli.catalogue import translations
 from comsoc_cli.errors import Refusal
 from comsoc_cli.message import said
-from comsoc_cli.model.release import Release, file_name, primary
+from comsoc_cli.model.release import Release, primary
 from comsoc_cli.rendering.characters import LINE_ENDS, UNPRINTABLE
 from comsoc_cli.rendering.commonmark import as_commonmark, with_commonmark
 from comsoc_cli.rendering.emphasis import with_emphasis
@@ -58,6 +59,11 @@ _NO_ADDRESS = re.compile(r'[\s"<>\\^`{|}]|%(?![0-9A-Fa-f]{2})')
 _WITH_NAME = re.compile(r"(?i)https?://[^/?#]*@")
 _EMPTY_HEADING = re.compile(r"<h([1-6])>\s*</h\1>\n?")
 _HEADING_CELL = re.compile(r"<th(?=[ >])(?![^>]*\bscope=)")
+#: [foto]: <mi foto.jpg> "Título": as Python-Markdown has it, and with blanks between angle brackets (CommonMark 4.7).
+_DEFINITION = re.compile(
+    r"^[ ]{0,3}\[([^\[\]]*)\]:[ ]*(?:\n[ ]*)?(<[^<>\n]+>|[^\s]+)[ ]*(?:\n[ ]*)?(([\"'])(.*)\4[ ]*|\((.*)\)[ ]*)?$",
+    re.MULTILINE,
+)
 _ALIGNED = re.compile(r"<(t[hd]) style=\"text-align: (left|center|right);\">")
 
 
@@ -78,7 +84,7 @@ def body_html(text: Release, href: Href, missing: Callable[[str], str]) -> str:
         converted = clean_html(text.body, text.language)
     except RecursionError:
         raise TooDeep(text.slug) from None
-    return _placed(converted, text.files, href, missing)
+    return _placed(converted, text, href, missing)
 
 
 @lru_cache(maxsize=4)
@@ -140,6 +146,8 @@ def _markdown(language: str) -> Markdown:
         output_format="html",
         tab_length=4,
     )
+    definitions: Any = converter.parser.blockprocessors["reference"]
+    definitions.RE = _DEFINITION
     return quickened(with_emphasis(with_commonmark(converter)))
 
 
@@ -170,19 +178,20 @@ def _levelled(text: str) -> str:
     return _HEADING.sub(level, text)
 
 
-def _placed(text: str, files: Mapping[str, Path], href: Href, missing: Callable[[str], str]) -> str:
+def _placed(markup: str, text: Release, href: Href, missing: Callable[[str], str]) -> str:
     """Each picture at its address, or a placeholder that nobody overlooks."""
 
     def place(found: re.Match[str]) -> str:
         attributes = {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(found[1])}
         src = attributes.get("src", "")
-        name = file_name(src)
+        name = text.name_of(src)
         alt = html.escape(attributes.get("alt", ""), quote=True)
-        if name in files:
-            return f'<img src="{html.escape(href(name), quote=True)}"{_measured(name, files[name], href)} alt="{alt}">'
+        if name in text.files:
+            measured = _measured(name, text.files[name], href)
+            return f'<img src="{html.escape(href(name), quote=True)}"{measured} alt="{alt}">'
         return f'<span class="placeholder">{html.escape(missing(alt or src))}</span>'
 
-    return _IMAGE.sub(place, text)
+    return _IMAGE.sub(place, markup)
 
 
 def _measured(name: str, path: Path, href: Href) -> str:

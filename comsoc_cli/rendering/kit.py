@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator, Mapping
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from comsoc_cli.model.release import Release, file_name
+from comsoc_cli.model.release import Release
 from comsoc_cli.rendering.edition import Presentation
 
 
@@ -42,6 +42,6 @@ def captions_of(release: Release) -> str:
     """What stands under each picture, and who made it."""
     parts = []
     for image in release.images:
-        lines = [file_name(image.src), image.caption or image.alt, image.credit]
+        lines = [release.name_of(image.src), image.caption or image.alt, image.credit]
         parts.append("\n".join(line for line in lines if line))
     return "\n\n".join(parts) + "\n" if parts else ""

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from mimetypes import guess_type
+from pathlib import PurePosixPath
 from typing import Any
 
 from css_inline import CSSInliner
 
 from comsoc_cli.message import said
 from comsoc_cli.model.delivery import Purpose, Recipient
-from comsoc_cli.model.release import Release, file_name
+from comsoc_cli.model.release import Release
 from comsoc_cli.model.settings import Sender, Settings
 from comsoc_cli.rendering.body import in_media
 from comsoc_cli.rendering.documents import Documents, tidied
@@ -105,8 +106,8 @@ def attaches_pdf(shown: Presentation, settings: Settings) -> bool:
 
 def picture_names(text: Release) -> list[str]:
     """The pictures of a text that are there, those that it lists first; not what it attaches."""
-    listed = [file_name(image.src) for image in text.images]
-    attached = {file_name(name) for name in text.attachments}
+    listed = [text.name_of(image.src) for image in text.images]
+    attached = {text.name_of(name) for name in text.attachments}
     names = dict.fromkeys([*listed, *text.files])
     return [name for name in names if name in text.files and name not in attached]
 
@@ -271,9 +272,10 @@ class Mails:
             found.append(self._event(shown, "PUBLISH"))
         weight = 0
         for src in text.attachments:
-            path = text.files.get(file_name(src))
+            path = text.files.get(text.name_of(src))
             if path and weight + path.stat().st_size <= ATTACHMENTS_MOST:
                 weight += path.stat().st_size
                 kind = guess_type(path.name)[0] or "application/octet-stream"
-                found.append(Attachment(name=path.name, type=kind, data=cleaned(path.read_bytes())))
+                name = PurePosixPath(text.name_of(src)).name
+                found.append(Attachment(name=name, type=kind, data=cleaned(path.read_bytes())))
         return tuple(found)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from comsoc_cli.model.release import Image, Release, file_name
+from comsoc_cli.model.release import Image, Release
 from comsoc_cli.rendering.pictures import Href, Measure, measure, share_name
 
 
@@ -19,7 +19,7 @@ class ShareView:
 def share_picture(text: Release) -> tuple[Image, Measure] | None:
     """The first picture of a text that is there and is made of pixels."""
     for image in text.images:
-        path = text.files.get(file_name(image.src))
+        path = text.files.get(text.name_of(image.src))
         size = measure(path) if path else None
         if size and size.unpacks:
             return image, size
@@ -33,4 +33,4 @@ def share_view(text: Release, href: Href) -> ShareView | None:
         return None
     image, size = found
     width, height = size.share
-    return ShareView(src=href(share_name(file_name(image.src))), alt=image.alt, width=width, height=height)
+    return ShareView(src=href(share_name(text.name_of(image.src))), alt=image.alt, width=width, height=height)

@@ -9,7 +9,7 @@ from urllib.parse import quote, urljoin
 from markupsafe import Markup
 
 from comsoc_cli.model.delivery import Purpose
-from comsoc_cli.model.release import Event, Image, Release, file_name, primary
+from comsoc_cli.model.release import Event, Image, Release, primary
 from comsoc_cli.model.settings import Kind, PressContact, Settings, folded
 from comsoc_cli.rendering.body import body_html, in_media
 from comsoc_cli.rendering.calendar import CalendarEntry
@@ -261,7 +261,7 @@ class Viewer:
         return urljoin(base.rstrip("/") + "/", f"releases/{quote(shown.release.slug)}/{page}")
 
     def _image(self, image: Image, text: Release, href: Href, missing: Href) -> ImageView:
-        name = file_name(image.src)
+        name = text.name_of(image.src)
         there = name in text.files
         size = measure(text.files[name]) if there else None
         return ImageView(
@@ -276,10 +276,10 @@ class Viewer:
         )
 
     def _attachment(self, name: str, text: Release, words: Wording) -> FileView:
-        path = text.files.get(file_name(name))
+        path = text.files.get(text.name_of(name))
         return FileView(
-            title=name.rsplit("/", 1)[-1],
-            href=in_media(file_name(name)) if path else "",
+            title=text.name_of(name).rsplit("/", 1)[-1],
+            href=in_media(text.name_of(name)) if path else "",
             size=words.size(path.stat().st_size) if path else "",
         )
 

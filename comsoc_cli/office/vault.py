@@ -282,11 +282,7 @@ def _read_revision(
         }
     except OSError as fault:
         return None, problem(folder, said("a file there cannot be read: {cause}", cause=fault.strerror or str(fault)))
-    found_digest = _digest(release, _ordinal(folder), files)
-    if found_digest != approval.digest:  # some Macs spell the accents of names in their own way (Unicode NFD)
-        composed = {unicodedata.normalize("NFC", name): digest for name, digest in files.items()}
-        again = _digest(release, _ordinal(folder), composed)
-        found_digest = again if again == approval.digest else found_digest
+    found_digest = _found_digest(release, _ordinal(folder), files, approval.digest)
     if (approval.slug, approval.revision) != (slug, _ordinal(folder)):
         message = said("this approval belongs to “{slug}”, revision {revision}",
                        slug=approval.slug, revision=approval.revision)  # fmt: skip
@@ -296,6 +292,15 @@ def _read_revision(
         return revision, None
     message = said("what lies in the vault is not what was approved: a file there was changed, added or taken away")
     return revision, problem(folder, message)
+
+
+def _found_digest(release: Release, revision: int, files: dict[str, str], approved: str) -> str:
+    """The digest of what lies there; some Macs spell the accents of names in their own way (Unicode NFD)."""
+    found = _digest(release, revision, files)
+    if found == approved:
+        return found
+    composed = {unicodedata.normalize("NFC", name): digest for name, digest in files.items()}
+    return approved if _digest(release, revision, composed) == approved else found
 
 
 def _is_signature(name: str, release: Release, approval: Approval) -> bool:

@@ -33,7 +33,7 @@ _FAR = 140  #: characters before an acronym in which its words may stand
 
 
 def _early(copy: Copy, limit: float | None) -> Iterator[Finding]:
-    late = [found for found, spelled in _unspelled(copy) if spelled]
+    late = [found for found, spelled in copy.once("acronyms", _every_unspelled) if spelled]
     if late:
         names = _names(late)
         message = said("{acronyms}: used before what it stands for is told", acronyms=names)
@@ -41,7 +41,7 @@ def _early(copy: Copy, limit: float | None) -> Iterator[Finding]:
 
 
 def _never(copy: Copy, limit: float | None) -> Iterator[Finding]:
-    unknown = [found for found, spelled in _unspelled(copy) if not spelled]
+    unknown = [found for found, spelled in copy.once("acronyms", _every_unspelled) if not spelled]
     if unknown:
         message = said("{acronyms}: nowhere is told what it stands for", acronyms=_names(unknown))
         yield Finding(start=unknown[0].start(), end=unknown[0].end(), message=message, words=unknown[0][0])
@@ -49,6 +49,10 @@ def _never(copy: Copy, limit: float | None) -> Iterator[Finding]:
 
 def _names(found: list[re.Match[str]]) -> str:
     return ", ".join(dict.fromkeys(one[0] for one in found))
+
+
+def _every_unspelled(copy: Copy) -> list[tuple[re.Match[str], bool]]:
+    return list(_unspelled(copy))
 
 
 def _unspelled(copy: Copy) -> Iterator[tuple[re.Match[str], bool]]:

@@ -186,7 +186,7 @@ def _has_dateline(copy: Copy) -> bool:
 
 def _undated(copy: Copy, pattern: re.Pattern[str], spans: "tuple[Span, ...] | list[Span]") -> Iterator[tuple[int, int]]:
     """Words that name a day in sentences that give no date; what is quoted was said like that."""
-    own = own_words(copy)
+    own = copy.once("own words", own_words)
     for span in spans:
         text = own[span.start : span.end]
         if _A_DATE[copy.language].search(span.text):

@@ -143,7 +143,7 @@ def _readability(copy: Copy, limit: float | None) -> Iterator[Finding]:
 def _long(copy: Copy, limit: float | None) -> Iterator[Finding]:
     if limit is None:
         return
-    own = own_words(copy)
+    own = copy.once("own words", own_words)
     long = [
         (many, start, end)
         for span in copy.sentences

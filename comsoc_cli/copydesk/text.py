@@ -5,9 +5,10 @@ Every offset counts in `Copy.body`, the Markdown as written; `Copy.prose` has th
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 from comsoc_cli.copydesk.blocks import Span, blocks, sentences
 from comsoc_cli.copydesk.prose import prose
@@ -24,6 +25,9 @@ _ASKED_WORDS = "we you your our us do does how what when where why who coming re
 _ASKED = frozenset(_ASKED_WORDS.split())
 _FEWEST = 12  #: such words, below which nothing is said about a language
 _WORD = re.compile(r"[^\W_]+(?:[-'’.,][^\W_]+)*")
+
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +84,17 @@ class Copy:
             if span.kind in {"paragraph", "quote", "list"}
             for sentence in sentences(span)
         )
+
+    @cached_property
+    def _found(self) -> dict[str, Any]:
+        return {}
+
+    def once(self, name: str, look: "Callable[[Copy], Found]") -> "Found":
+        """What several rules look for in a text is looked for once."""
+        if name not in self._found:
+            self._found[name] = look(self)
+        found: Found = self._found[name]
+        return found
 
     def span_at(self, offset: int) -> Span | None:
         """The block in which an offset of the body lies."""

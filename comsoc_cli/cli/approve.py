@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from comsoc_cli.cli import completion, counter
-from comsoc_cli.cli.counter import clock, note, problem_line
+from comsoc_cli.cli.counter import clock, note, problem_line, put
 from comsoc_cli.cli.language import N_, told, tr
 from comsoc_cli.cli.signing import sign_audience, signatures_of
 from comsoc_cli.cli.terminal import shown
@@ -303,21 +303,21 @@ class _Approving:
             else N_("{reference}, revision {revision}: approved by {by}.")
         )
         if not audience:
-            print(tr(given, reference=reference, revision=approval.revision, by=approval.by))
+            put(tr(given, reference=reference, revision=approval.revision, by=approval.by))
         for change in audience:
-            print(change_told(change, reference, rules))
+            put(change_told(change, reference, rules))
         if not is_approved(approval, rules):
             many = len(counting(approval, rules))
-            print(tr("{many} of {required} approvals; it may not go out yet.", many=many, required=rules.required))
+            put(tr("{many} of {required} approvals; it may not go out yet.", many=many, required=rules.required))
         for one in held_by:
-            print("  ✗ " + tr("today it would be held: {why}", why=told(one.message)))
-            print("    → " + tr("lifted by: {what}", what=told(one.lifted_by)))
+            put("  ✗ " + tr("today it would be held: {why}", why=told(one.message)))
+            put("    → " + tr("lifted by: {what}", what=told(one.lifted_by)))
         names = [one.segment for one in audience if not one.removed]
         names = names or (list(text.segments) if approval.revision == 1 else [])
         segments = "".join(f" --segment {name}" for name in names)
         if segments or approval.revision > 1:
             following = N_("Next, when nothing holds it: {command}") if held_by else N_("Next: {command}")
-            print(tr(following, command=f"comsoc send {text.slug}{segments}"))
+            put(tr(following, command=f"comsoc send {text.slug}{segments}"))
 
     def _held_today(self, text: "Release") -> "list[Objection]":
         """What would hold it if it were sent to its own segments, or published, now."""

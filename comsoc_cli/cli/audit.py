@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from comsoc_cli.cli.counter import Counter, note, table_rows
-from comsoc_cli.cli.language import N_, moment, tr
+from comsoc_cli.cli.counter import Counter, note, put
+from comsoc_cli.cli.language import N_, figure, moment, tr
+from comsoc_cli.cli.layout import table_rows
+from comsoc_cli.cli.status import OUTCOMES
 from comsoc_cli.cli.terminal import shown
 
 if TYPE_CHECKING:
@@ -98,7 +100,7 @@ def show_audit(here: Counter, office: "Office", asked: Asked) -> None:
     if asked.as_csv:
         _write_csv(office, entries, public=asked.public)
     elif entries and not here.as_json:
-        print(_screen(office, entries, public=asked.public))
+        put(_screen(office, entries, public=asked.public))
     if not entries:
         note(tr("Nothing was sent in these days.") if since or until else tr("Nothing has been sent yet."))
     for name in damaged:
@@ -166,20 +168,25 @@ def _overruled_json(one: "Overruled", *, public: bool) -> dict[str, Any]:
 def _screen(office: "Office", entries: "Sequence[Entry]", *, public: bool) -> str:
     """A line of the table for each, and below it on whose word and under which exceptions."""
     headings = [
-        tr("When"), tr("Kind and number"), tr("Release"), tr("Revision"), tr("What"), tr("Segments"),
-        tr("Accepted"), tr("To be retried"), tr("Refused"), tr("Unconfirmed"),
+        tr("When"), tr("Kind and number"), tr("Release"), tr("Revision"), tr("What"), tr("Segments"), tr("Outcome"),
     ]  # fmt: skip
     rows = [
         [moment(entry.at), _called(office, entry), entry.release, _figure(entry.revision), _purpose(entry),
-         ", ".join(entry.segments), *(f"{entry.outcomes.get(name, 0):,}" for name in _COUNTED)]
+         ", ".join(entry.segments), _outcome(entry)]
         for entry in entries
     ]  # fmt: skip
-    first, *lines = table_rows(headings, rows)
+    first, *lines = table_rows(headings, rows, cut={1: 10, 5: 10})
     told = [first]
     for line, entry in zip(lines, entries, strict=True):
         told.append(line)
         told += [shown(f"    {what}") for what in _below(office, entry, public=public)]
     return "\n".join(told)
+
+
+def _outcome(entry: "Entry") -> str:
+    """accepted 26, refused 1"""
+    many = {name: entry.outcomes.get(name, 0) for name in _COUNTED}
+    return ", ".join(f"{tr(OUTCOMES[name])} {figure(count)}" for name, count in many.items() if count)
 
 
 def _below(office: "Office", entry: "Entry", *, public: bool) -> Iterable[str]:

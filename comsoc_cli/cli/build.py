@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from comsoc_cli.cli import completion, counter
-from comsoc_cli.cli.counter import clock, note, problem_json, problem_line
+from comsoc_cli.cli.counter import clock, note, problem_json, problem_line, put
 from comsoc_cli.cli.display import moving_bar, time_left
 from comsoc_cli.cli.language import N_, figure, told, tr
 from comsoc_cli.cli.terminal import shown
@@ -102,7 +102,7 @@ def _explain(here: counter.Counter, office: "Office", wanted: "Wanted") -> None:
         state = tr("would be rendered") if one.rendered else tr("unchanged") if one.output else tr("not there")
         reasons = "; ".join(told(reason) for reason in one.reasons)
         what = f"{one.place}  {one.output}" if one.output else one.place
-        print(shown(f"{what}  {state}: {reasons}"))
+        put(shown(f"{what}  {state}: {reasons}"))
 
 
 def _warn_of_unanswered_blackouts(office: "Office") -> None:
@@ -149,8 +149,8 @@ def _show(done: "Build", seconds: float, *, by_name: bool) -> None:
     rendered = [built for built in done.releases if built.rendered]
     failed = [built for built in done.releases if built.failed]
     for built in rendered:
-        print(shown(f"{built.slug}  {', '.join(built.rendered)}"))
-    print(
+        put(shown(f"{built.slug}  {', '.join(built.rendered)}"))
+    put(
         tr(
             "{rendered} releases rendered, {unchanged} unchanged, {failed} failed, in {seconds} s.",
             rendered=len(rendered),
@@ -160,7 +160,7 @@ def _show(done: "Build", seconds: float, *, by_name: bool) -> None:
         )
     )
     if page := _to_open(done, by_name=by_name):
-        print(tr("Open {path}", path=page))
+        put(tr("Open {path}", path=page))
 
 
 def _to_open(done: "Build", *, by_name: bool) -> Path | None:

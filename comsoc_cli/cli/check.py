@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from comsoc_cli.cli import completion, counter
-from comsoc_cli.cli.counter import clock, counted, problem_json, problem_line
+from comsoc_cli.cli.counter import clock, counted, problem_json, problem_line, put
 from comsoc_cli.cli.language import N_, told, tr
 from comsoc_cli.cli.terminal import shown
 from comsoc_cli.model.problem import Problem, Severity
@@ -68,7 +68,7 @@ def command(
             beside = [one for one in problems if one.rule == NOWHERE and one not in shown]
             _sum_up(errors, warnings, len(problems) - len(shown) - len(beside))
             for problem in beside:
-                print(told(problem.message))
+                put(told(problem.message))
     if errors or (strict and warnings):
         raise counter.stop(1)
 
@@ -81,7 +81,7 @@ def _show(problems: list[Problem], headlines: dict[str, str], layout: str, most:
         return
     for path, group in groupby(problems, key=lambda problem: problem.path):
         if path in headlines:
-            print(shown(headlines[path]))
+            put(shown(headlines[path]))
         many: Counter[str] = Counter()
         for problem in sorted(group, key=lambda problem: (problem.line or 0, problem.column or 0)):
             many[problem.rule] += 1
@@ -90,14 +90,14 @@ def _show(problems: list[Problem], headlines: dict[str, str], layout: str, most:
         if path in headlines:
             for rule, count in many.items():
                 if most is not None and count > most:
-                    print("    " + tr("and {many} more of {rule}", many=count - most, rule=rule))
-            print()
+                    put("    " + tr("and {many} more of {rule}", many=count - most, rule=rule))
+            put()
 
 
 def _show_one(problem: Problem) -> None:
-    print(f"{problem_line(problem)}  [{problem.rule}]")  # from the first column on, where editors look for it
+    put(f"{problem_line(problem)}  [{problem.rule}]")  # from the first column on, where editors look for it
     if beside := _beside(problem):
-        print(shown(f"    {beside}"))
+        put(shown(f"    {beside}"))
 
 
 def _beside(problem: Problem) -> str:
@@ -110,11 +110,11 @@ def _beside(problem: Problem) -> str:
 
 def _sum_up(errors: int, warnings: int, hidden: int) -> None:
     if errors or warnings:
-        print(tr("{errors} errors, {warnings} warnings.", errors=errors, warnings=warnings))
+        put(tr("{errors} errors, {warnings} warnings.", errors=errors, warnings=warnings))
     else:
-        print(tr("No problems."))
+        put(tr("No problems."))
     if hidden:
-        print(tr("{many} more for information: comsoc check --verbose", many=hidden))
+        put(tr("{many} more for information: comsoc check --verbose", many=hidden))
 
 
 def _annotation(problem: Problem) -> str:
@@ -145,7 +145,7 @@ def _explain(here: counter.Counter, name: str) -> None:
     document = explanation(rule, settings)
     here.answer(document)
     if not here.as_json:
-        print(explained(document))
+        put(explained(document))
 
 
 def _problems(

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from comsoc_cli.cli import completion, counter
-from comsoc_cli.cli.counter import clock, counted, note, problem_json, problem_line, table
+from comsoc_cli.cli.counter import clock, counted, note, problem_json, problem_line, put
 from comsoc_cli.cli.language import N_, tr
+from comsoc_cli.cli.layout import table
 from comsoc_cli.cli.terminal import shown
 from comsoc_cli.errors import USAGE, Refusal
 from comsoc_cli.message import said
@@ -73,13 +74,12 @@ def list_contacts(
             contact.email,
             contact.name,
             contact.outlet,
-            _fields(contact) if nowhere else ", ".join(names.get(contact.key, [])),
-            _state(contact, book, today),
+            "; ".join(filter(None, [_state(contact, book, today), _beside(contact, names, nowhere=nowhere)])),
         ]
         for contact in contacts
     ]
     beside = tr("Fields") if nowhere else tr("Segments")
-    print(table([tr("Address"), tr("Name"), tr("Outlet"), beside, ""], rows))
+    put(table([tr("Address"), tr("Name"), tr("Outlet"), beside], rows, cut={1: 6, 2: 10, 3: 16}))
     note(tr("{many} contacts.", many=len(contacts)))
 
 
@@ -109,8 +109,9 @@ def show(
             }
         )
         here.say(shown(f"{wanted}: {segment.title}, {len(contacts)}")) if not as_json else None
-        for contact in contacts if not as_json else ():
-            print(shown(f"  {contact.email}  {contact.name}  {_state(contact, book, today)}".rstrip()))
+        rows = [[contact.email, contact.name, contact.outlet, _state(contact, book, today)] for contact in contacts]
+        if rows and not as_json:
+            put(table([tr("Address"), tr("Name"), tr("Outlet"), ""], rows, cut={1: 6, 2: 10, 3: 12}))
         return
     found = find_contact(book, wanted)
     if not found:
@@ -122,7 +123,7 @@ def show(
         document = _contact_json(contact, book, names)
         for key, value in document.items():
             if value not in ("", None, []):
-                print(shown(f"{key:<12}{', '.join(value) if isinstance(value, list) else value}"))
+                put(shown(f"{key:<12}{', '.join(value) if isinstance(value, list) else value}"))
 
 
 @app.command("check", help=N_("Show every problem of contacts.yaml and suppressions.yaml."))
@@ -150,8 +151,8 @@ def check(
     )
     if not as_json:
         for problem in problems:
-            print(problem_line(problem))
-        print(
+            put(problem_line(problem))
+        put(
             tr(
                 "{contacts} contacts, {segments} segments: {errors} errors, {warnings} warnings.",
                 contacts=len(book.contacts),
@@ -201,7 +202,7 @@ def suppress(
     document: dict[str, Any] = {"suppressed": list(told.values())}
     here.answer({**document, **told[wanted[0].key]} if len(told) == 1 else document)
     for one in told.values() if not as_json else ():
-        print(
+        put(
             tr("{address} will not be written to any more.", address=one["address"])
             if one["added"]
             else tr("{address} was suppressed already.", address=one["address"])
@@ -272,13 +273,19 @@ def _today(here: counter.Counter) -> "date":
 
 
 def _book(here: counter.Counter) -> "ContactBook":
-    """The book as far as it can be read; its problems are shown, and `contacts check` judges them."""
+    """The book as far as it can be read; that something is missing is said, and `contacts check` shows what."""
     from comsoc_cli.office.contacts import read_contacts
 
     book, problems = read_contacts(here.office())
-    for problem in problems:
-        note(problem_line(problem))
+    errors, _ = counted(problems)
+    if errors:
+        note(tr("Not all of contacts.yaml can be read ({errors} errors): comsoc contacts check", errors=errors))
     return book
+
+
+def _beside(contact: "Contact", names: dict[str, list[str]], *, nowhere: bool) -> str:
+    """What stands beside a contact in the listing: its segments, or why none selects it."""
+    return _fields(contact) if nowhere else ", ".join(names.get(contact.key, []))
 
 
 def _segments_of(book: "ContactBook") -> dict[str, list[str]]:

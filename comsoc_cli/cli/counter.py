@@ -1,7 +1,6 @@
 """What every command has at hand: the office, the clock, and ways to say things."""
 
 import os
-import re
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
@@ -13,17 +12,13 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from comsoc_cli.cli.language import N_, told, tr
-from comsoc_cli.cli.terminal import answer_to, harmless, json_text, shown, width
+from comsoc_cli.cli.layout import on_screen
+from comsoc_cli.cli.terminal import answer_to, json_text, shown
 from comsoc_cli.errors import Refusal
 from comsoc_cli.model.problem import Objection, Problem, Severity
 
 if TYPE_CHECKING:
     from comsoc_cli.office.folder import Office
-
-#: Before what stands below its row.
-_BELOW = " " * 8
-#: What stands before the words of a line: an indent, a mark, the name of a row.
-_BEGINNING = re.compile(r"\s*(?:→ |✗ )?(?:\S[^\n]*?\s{2,})?")
 
 Json = typer.Option(False, "--json", help=N_("One JSON document on stdout and nothing else there."))
 
@@ -44,7 +39,7 @@ class Counter:
     def say(self, text: str = "") -> None:
         """A result: on stdout, or on stderr where stdout is for JSON."""
         stream = sys.stderr if self.as_json else sys.stdout
-        print(_on_screen(text, stream), file=stream, flush=True)
+        print(on_screen(text, stream), file=stream, flush=True)
 
     def answer(self, document: dict[str, Any]) -> None:
         """The one JSON document, where it was asked for."""
@@ -81,7 +76,12 @@ def clock() -> datetime:
 
 def note(text: str) -> None:
     """Progress or a hint: always on stderr."""
-    print(_on_screen(text, sys.stderr), file=sys.stderr, flush=True)
+    print(on_screen(text, sys.stderr), file=sys.stderr, flush=True)
+
+
+def put(text: str = "") -> None:
+    """A result on stdout, whose long lines go on between words."""
+    print(on_screen(text, sys.stdout))
 
 
 def refuse(refusal: Refusal, prefix: str = "") -> None:
@@ -135,62 +135,3 @@ def counted(problems: Iterable[Problem]) -> tuple[int, int]:
 def agreed(question: str) -> bool:
     """Whether somebody says yes to a question on the terminal; anything else is a no."""
     return answer_to(f"{question} [{tr('y/N')}] ").casefold() in {"s", "si", "sí", "y", "yes"}
-
-
-def table(headings: list[str], rows: list[list[str]]) -> str:
-    """Columns that line up; nothing is cut, so that a slug can be copied.
-
-    On a terminal that is too narrow for them, the widest columns of words stand below their row.
-    """
-    return "\n".join(table_rows(headings, rows))
-
-
-def table_rows(headings: list[str], rows: list[list[str]]) -> list[str]:
-    """The headings and each row of a `table`, of one line or more."""
-    columns, room = list(range(len(headings))), _room(sys.stdout)
-    rows = [[shown(cell) for cell in row] for row in rows]
-    widths = [max(width(row[column]) for row in (headings, *rows)) for column in columns]
-    below: list[int] = []
-    wordy = [column for column in columns if any(" " in row[column].strip() for row in rows)]
-    while room and wordy and sum(widths[column] + 2 for column in columns) - 2 > room:
-        widest = max(wordy, key=lambda column: widths[column])
-        wordy.remove(widest)
-        columns.remove(widest)
-        below = sorted([*below, widest])
-    told = []
-    for row in (headings, *rows):
-        lines = ["  ".join(_filled(row[column], widths[column]) for column in columns).rstrip()]
-        for column in below if row is not headings else ():
-            name = f"{headings[column]}: " if headings[column] else ""
-            lines += _wrapped(f"{_BELOW}{name}{row[column]}", room) if row[column].strip() else []
-        told.append("\n".join(lines))
-    return told
-
-
-def _filled(cell: str, columns: int) -> str:
-    return cell + " " * (columns - width(cell))
-
-
-def _room(stream: Any) -> int:
-    """How many characters a line of the terminal has; 0 where nobody looks at one."""
-    if not stream.isatty():
-        return 0
-    from shutil import get_terminal_size
-
-    return get_terminal_size().columns
-
-
-def _on_screen(text: str, stream: Any) -> str:
-    """A text whose long lines go on between words and below their beginning, where a terminal shows it."""
-    room, text = _room(stream), harmless(text)
-    if not room:
-        return text
-    return "\n".join(line if width(line) <= room else "\n".join(_wrapped(line, room)) for line in text.split("\n"))
-
-
-def _wrapped(line: str, room: int) -> list[str]:
-    import textwrap
-
-    beginning = _BEGINNING.match(line)
-    indent = len(beginning[0]) if beginning and len(beginning[0]) <= room // 2 else 0
-    return textwrap.wrap(line, room, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)

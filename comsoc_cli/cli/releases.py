@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from comsoc_cli.cli import counter
-from comsoc_cli.cli.counter import clock, note, table
+from comsoc_cli.cli.counter import clock, note, put
 from comsoc_cli.cli.language import N_, moment, tr
+from comsoc_cli.cli.layout import table
 
 if TYPE_CHECKING:
     from comsoc_cli.ledger.store import Ledger
@@ -72,7 +73,7 @@ def command(
     headings = [tr("Number"), tr("Date"), tr("Status"), tr("Release"), tr("Headline"), tr("Held by")]
     lines = [[*_line(row), _held_by(held[row["slug"]])] for row in rows]
     wide = len(headings) if any(line[-1] for line in lines) else -1  # where nothing is held nothing need be said
-    print(table(headings[:wide], [line[:wide] for line in lines]))
+    put(table(headings[:wide], [line[:wide] for line in lines]))
 
 
 def summaries(office: "Office") -> list[dict[str, Any]]:

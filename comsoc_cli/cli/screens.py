@@ -330,7 +330,7 @@ def question(many: int) -> str:
 
 
 def _row(name: str, text: str) -> str:
-    return f"{name:<{_WIDTH}}{shown(text)}"
+    return f"{name:<{_WIDTH - 2}}  {shown(text)}"
 
 
 def _two(name: str, many: int | None, detail: str = "") -> str:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from comsoc_cli.cli import completion, counter
-from comsoc_cli.cli.counter import Counter, note, table
+from comsoc_cli.cli.counter import Counter, note, put
 from comsoc_cli.cli.language import N_, figure, moment, reply_in_words, tr
+from comsoc_cli.cli.layout import table
 from comsoc_cli.cli.terminal import shown
 
 if TYPE_CHECKING:
@@ -190,11 +191,11 @@ def _show_all(document: list[dict[str, Any]]) -> None:
     if not rows:
         note(tr("There is no release yet."))
         return
-    print(table([tr("Release"), tr("Status"), tr("Segment"), tr("Outcome")], rows))
+    put(table([tr("Release"), tr("Status"), tr("Segment"), tr("Outcome")], rows, cut={2: 10}))
 
 
 def _show_one(office: "Office", one: dict[str, Any], deliveries: "list[Delivery]") -> None:
-    print(
+    put(
         tr(
             "{slug}, revision {revision}: {status}",
             slug=one["slug"],
@@ -218,9 +219,10 @@ def _show_one(office: "Office", one: dict[str, Any], deliveries: "list[Delivery]
         for delivery in deliveries
     ]
     first = [tr("What")] if several else []
-    print(table([*first, tr("Address"), tr("Outlet"), tr("Outcome"), tr("When"), tr("Reply")], rows))
+    headings = [*first, tr("Address"), tr("Outlet"), tr("Outcome"), tr("When"), tr("Reply")]
+    put(table(headings, rows, cut={len(first) + 1: 10, len(first) + 4: 10}))
     for name, words in (*_by_segment(one), *_by_notice(one)):
-        print(shown(f"{name}: {words}"))
+        put(shown(f"{name}: {words}"))
 
 
 def _by_segment(one: dict[str, Any]) -> list[tuple[str, str]]:

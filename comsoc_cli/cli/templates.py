@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import typer
 
 from comsoc_cli.cli import counter
-from comsoc_cli.cli.counter import note, table
+from comsoc_cli.cli.counter import note
 from comsoc_cli.cli.language import N_, tr
+from comsoc_cli.cli.layout import table
 from comsoc_cli.cli.terminal import shown
 from comsoc_cli.errors import SAFEGUARD, USAGE, Refusal
 from comsoc_cli.message import said

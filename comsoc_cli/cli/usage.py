@@ -73,8 +73,13 @@ def speak_in_help(command: Any) -> None:
             parameter.help = _told(parameter.help)
         if getattr(parameter, "metavar", None):
             parameter.metavar = _told(parameter.metavar)
+            parameter.display_type_rich = _no_type  # a metavar says more than "<list[str]>"
     for other in getattr(command, "commands", {}).values():
         speak_in_help(other)
+
+
+def _no_type(ctx: Any) -> str:
+    return ""
 
 
 def _told(text: str) -> str:

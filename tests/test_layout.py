@@ -43,8 +43,8 @@ def test_where_nobody_looks_nothing_is_cut() -> None:
 
 def test_what_may_not_be_cut_stands_below_and_on_one_line_if_it_fits() -> None:
     headings = ["Release", "Headline", "Held by"]
-    held = [["un-nombre-corto-bastante-largo-de-un-boletin", "Arranca el programa", "sin aprobar todavía"]]
-    [_, row] = table_rows(headings, held, None, 66)
+    held = [["un-nombre-que-de-corto-no-tiene-mucho-de-un-boletin", "Arranca el programa", "sin aprobar todavía"]]
+    [_, row] = table_rows(headings, held, None, 70)
     assert row.split("\n") == [held[0][0], "        Headline: Arranca el programa · Held by: sin aprobar todavía"]
     [_, row] = table_rows(headings, held, None, 50)
     assert row.split("\n")[1:] == ["        Headline: Arranca el programa", "        Held by: sin aprobar todavía"]
@@ -56,7 +56,7 @@ def test_what_may_not_be_cut_stands_below_and_on_one_line_if_it_fits() -> None:
     [
         "releases/becas/index.md:35  nota  Fernández Huerta 72, INFLESZ 68: bastante fácil; 15 palabras",
         "Aprobó     Dirección de Información, 16/11/2026 09:41; sin cambios desde entonces",
-        "    aprobó Dirección de Información (lo registró Mesa de Redacción), 18/11/2026 10:30, y nadie la cambió después",
+        "    aprobó Dirección de Información (lo registró Mesa de Redacción), 18/11/2026 10:30, y sigue igual",
         "Por llenar  prensa@prensa.sinaloa.example, atencion.medios@sinaloa.example, https://sinaloa.example/aviso",
     ],
 )

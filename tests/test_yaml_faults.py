@@ -44,6 +44,7 @@ ONE_FAULT = {
     "text after a quotation mark": ('uno: "Dora" Ruiz\ndos: 2\n', 1, "in the middle"),
     "an apostrophe between apostrophes": ("uno: 'O'Higgins'\ndos: 2\n", 1, "in the middle"),
     "a backslash": ('uno: "C:\\docs"\ndos: 2\n', 1, "backslash"),
+    "a bracket at the very end": ("digest: [", 1, "bracket that opens here"),
     "a bracket never closed": ("uno: [a, b\ndos: 2\ntres: 3\n", 1, "bracket that opens here"),
     "a brace never closed": ("lista:\n  - {e: 1, n: 2\n  - {e: 2}\n", 2, "bracket that opens here"),
     "a bracket within a brace never closed": ("uno:\n  - {e: 1, n: [a, b}\n  - {e: 2}\n", 2, "bracket that opens"),

@@ -112,8 +112,11 @@ def _open_quote(lines: list[str], trouble: Trouble) -> _Found:
 def _bracket(lines: list[str], trouble: Trouble) -> _Found:
     if "flow" not in trouble.context:
         return None
-    if not _closes(lines, trouble.opened, trouble.opened_column):
-        return trouble.opened, said("the bracket that opens here is never closed")
+    opened, column = trouble.opened, trouble.opened_column
+    if opened >= len(lines):  # at the very end libyaml names the end
+        opened, column = _first_open(lines)
+    if not _closes(lines, opened, column):
+        return opened, said("the bracket that opens here is never closed")
     line = min(trouble.line, len(lines) - 1)
     before = lines[line][: trouble.column].strip()
     if line > trouble.opened and _WORD_AS_KEY.fullmatch(before or "-") and not lines[line - 1].rstrip().endswith(","):
@@ -183,6 +186,12 @@ def _value(line: str) -> str:
     text = re.sub(r"^\s*(?:-\s+)*", "", line)
     found = KEY.match(text)
     return text[found.end() :].lstrip() if found else text
+
+
+def _first_open(lines: list[str]) -> tuple[int, int]:
+    """Line and column of the first bracket that is never closed; of the last line where all are."""
+    places = ((number, at) for number, line in enumerate(lines) for at, sign in enumerate(line) if sign in _OPENING)
+    return next((place for place in places if not _closes(lines, *place)), (len(lines) - 1, 0))
 
 
 def _closes(lines: list[str], line: int, column: int) -> bool:

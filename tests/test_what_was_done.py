@@ -80,3 +80,29 @@ def test_on_a_disk_that_fills_up_what_left_is_told(office: Layout, tmp_path: Pat
         assert len(server.messages()) >= 2
     assert "Nothing was sent" not in told.said
     assert told.code != 0
+
+
+def test_who_has_it_in_another_segment_counts_too(office: Layout) -> None:
+    later = Reply(451, "4.7.1 Later")
+    with MailServer(rules=[Rule("rcpt", later, recipient="oficial@municipio.example")]) as server:
+        folder = through(office, server, "retry_for = 0\n")
+        book = folder / "contacts.yaml"
+        book.write_text(
+            book.read_text().replace("segments:\n", "segments:\n  municipios: {where: {type: municipio}}\n")
+        )
+        release = folder / "releases" / "becas.md"
+        release.write_text(release.read_text().replace('["media"]', '["media", "municipios"]'))
+        assert comsoc(folder, "approve", "becas").code == 0
+        assert comsoc(folder, *SEND).code == 0
+        other = comsoc(folder, "send", "becas", "--segment", "municipios", "--yes")
+    assert "nobody else has it now; 3 had it before" in other.said
+
+
+def test_a_kill_that_reaches_nobody_new_says_how_many_were_told_before(office: Layout) -> None:
+    later = [Rule("rcpt", Reply(451, "4.7.1 Later"), recipient="cabina@radio.example", nth=n) for n in (2, 3)]
+    with MailServer(rules=later) as server:
+        folder = through(office, server, "retry_for = 0\n")
+        assert comsoc(folder, *SEND).code == 0
+        comsoc(folder, "kill", "becas", "--reason", "Error en las fechas", "--yes")
+        again = comsoc(folder, "kill", "becas", "--yes")
+    assert "nobody else was told now; 2 were told before" in again.said

@@ -73,7 +73,7 @@ def command(
         with held(lock, clock().astimezone(office.settings.zone), SendRunning):
             run.go(confirmed=yes)
     except Refusal as refusal:
-        refuse(refusal, tr("Nothing was sent.") + " ")
+        refuse(refusal, run.what_was_done() + " ")
         raise counter.stop(refusal.exit_code) from None
 
 

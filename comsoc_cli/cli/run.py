@@ -59,6 +59,7 @@ class Run:
         self.held: list[Consignment] = []
         self.damaged = False
         self.fetched: Fetched | None = None
+        self.done: list[Sent] = []  #: what went out in this run, as far as it went
 
     def choose(self, mailroom: "Mailroom", slugs: Sequence[str]) -> "list[Consignment]":
         """What is to go out."""
@@ -290,7 +291,7 @@ class Run:
         from comsoc_cli.delivery.refusals import KilledMeanwhile
 
         stop = threading.Event()
-        done: list[Sent] = []
+        done = self.done
         fault: Refusal | None = None
         with ending_well(stop), display(self.here) as watch:
             for consignment, letters in prepared:
@@ -321,9 +322,7 @@ class Run:
         from comsoc_cli.model.delivery import Outcome
 
         if fault:
-            from comsoc_cli.cli.screens import how_far
-
-            refuse(fault, how_far(done) + " ")
+            refuse(fault, self.what_was_done() + " ")
             raise counter.stop(fault.exit_code)
         if stop.is_set():
             note(tr("Interrupted. What was done is written down; the same command goes on."))
@@ -336,6 +335,12 @@ class Run:
         failed = (Outcome.DEFERRED, Outcome.REFUSED, Outcome.UNCERTAIN)
         if any(sent.tally.of(outcome) for sent in done for outcome in failed):
             raise counter.stop(FAILURES)
+
+    def what_was_done(self) -> str:
+        """What had left when something stopped this run."""
+        from comsoc_cli.cli.screens import how_far
+
+        return how_far(self.done)
 
     def _entry(
         self, consignment: "Consignment", sent: "Sent | None" = None, letters: "Letters | None" = None

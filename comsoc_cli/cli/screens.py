@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from comsoc_cli.cli.language import N_, figure, moment, reply_in_words, told, tr
 from comsoc_cli.cli.terminal import shown
 from comsoc_cli.delivery.consignment import Consignment, Sent
-from comsoc_cli.delivery.plan import ALREADY, REASONS, SUPPRESSED, UNCERTAIN, Excluded, Plan
+from comsoc_cli.delivery.plan import REASONS, SUPPRESSED, UNCERTAIN, Excluded, Plan
 from comsoc_cli.model.delivery import NOTICES, Outcome, Purpose, Recipient
 from comsoc_cli.model.problem import Objection
 from comsoc_cli.rendering.wording import feminine
@@ -247,17 +247,9 @@ def outcome_screen(office: "Office", sent: Sent, view: "ReleaseView", began: dat
         tr("refused {many}", many=tally.of(Outcome.REFUSED)),
         tr("UNCONFIRMED {many}", many=tally.of(Outcome.UNCERTAIN)),
     ]
-    handed_over = tally.of(Outcome.ACCEPTED) + tally.of(Outcome.UNCERTAIN)
-    reasons = sent.consignment.plan.reasons()
-    before = reasons.get(ALREADY, 0) + reasons.get(UNCERTAIN, 0)
-    title = N_("{reference} sent {from_to}, nobody twice") if handed_over else N_("{reference}: nobody has it yet")
-    if before and not handed_over:
-        title = N_("{reference}: nobody else has it now; {before} had it before")
-    if handed_over and feminine(view.reference):
-        title = N_("{reference}, sent {from_to}, nobody twice")
-    if sent.consignment.purpose in NOTICES:
-        title = N_("{reference}: notice sent {from_to}") if handed_over else N_("{reference}: nobody was told yet")
-    lines = [tr(title, reference=view.reference.upper(), from_to=from_to, before=figure(before)), " · ".join(counts)]
+    had = figure(sent.consignment.before.get(Outcome.ACCEPTED, 0))
+    title = tr(_title(sent, view), reference=view.reference.upper(), from_to=from_to, before=had)
+    lines = [title, " · ".join(counts)]
     for delivery in sent.failed[:_SHOWN]:
         word = tr("refused") if delivery.outcome is Outcome.REFUSED else tr("to be retried")
         lines.append(shown(f"  {_called(delivery.recipient)}: {word}: {reply_in_words(delivery.reply)}"))
@@ -298,6 +290,25 @@ def how_far(done: Iterable[Sent]) -> str:
     if not all(tally.is_settled for tally in tallies):
         return tr("The send stopped, and it is not known who got it.")
     return tr("Nothing was sent.")
+
+
+def _title(sent: Sent, view: "ReleaseView") -> str:
+    """Whether this run reached somebody; else who had it before it, by the ledger and the receipts."""
+    tally, before = sent.tally, sent.consignment.before
+    is_notice = sent.consignment.purpose in NOTICES
+    if tally.of(Outcome.ACCEPTED) + tally.of(Outcome.UNCERTAIN):
+        if is_notice:
+            return N_("{reference}: notice sent {from_to}")
+        if feminine(view.reference):
+            return N_("{reference}, sent {from_to}, nobody twice")
+        return N_("{reference} sent {from_to}, nobody twice")
+    if before.get(Outcome.ACCEPTED):
+        if is_notice:
+            return N_("{reference}: nobody else was told now; {before} were told before")
+        return N_("{reference}: nobody else has it now; {before} had it before")
+    if before.get(Outcome.UNCERTAIN):
+        return N_("{reference}: nobody is known for certain to have it")
+    return N_("{reference}: nobody was told yet") if is_notice else N_("{reference}: nobody has it yet")
 
 
 def _call_them(consignment: Consignment, names: str) -> str:

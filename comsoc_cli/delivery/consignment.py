@@ -8,7 +8,7 @@ from comsoc_cli.delivery.dispatch import Tally
 from comsoc_cli.delivery.holders import Had
 from comsoc_cli.delivery.plan import Plan
 from comsoc_cli.model.approval import Revision
-from comsoc_cli.model.delivery import Delivery, Purpose, Recipient
+from comsoc_cli.model.delivery import Delivery, Outcome, Purpose, Recipient
 from comsoc_cli.model.problem import Objection
 from comsoc_cli.safeguards.standing import Standing
 
@@ -30,6 +30,7 @@ class Consignment:
     unreached: tuple[Recipient, ...] = ()  #: were to get an earlier revision, never did, and get none now
     unknown: int = 0  #: how many have it by colleagues' receipts and cannot be told from the contact book here
     damaged: tuple[Path, ...] = ()  #: receipts that cannot be read, so that nobody here knows whom they name
+    before: Mapping[Outcome, int] = field(default_factory=dict)  #: what was known of how many when it was planned
     since_last: tuple[int, int] | None = None  #: how many joined and left since the latest other release
 
     @property

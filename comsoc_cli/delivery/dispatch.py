@@ -11,6 +11,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -120,9 +121,13 @@ class Dispatch:
         self._failures = 0
         self._bug: BaseException | None = None
         self._alike = Alike()
+        self._unwritten: list[Settled] = []  # what the ledger is being told
 
     def run(self, deliveries: Iterable[Delivery], planned: int) -> Tally:
-        """Hand over what is planned; returns when all is settled, deferred, or the run was stopped."""
+        """Hand over what is planned; returns when all is settled, deferred, or the run was stopped.
+
+        Raises LedgerUnusable where the ledger cannot be written; `tally` then has what this run saw of it.
+        """
         self.tally.planned = planned
         self._turns = Turns(deliveries, per_minute=self.pace.per_minute, domains=self.pace.domains)
         self._began = time.monotonic()
@@ -131,8 +136,11 @@ class Dispatch:
         gc.freeze()  # what is there now stays until the end, and need not be looked through again and again
         for thread in threads:
             thread.start()
+        fault: Refusal | None = None
         try:
             self._keep_the_books(len(couriers))
+        except Refusal as refusal:
+            fault = refusal
         finally:
             gc.unfreeze()
             self._ended.set()
@@ -142,10 +150,23 @@ class Dispatch:
                 thread.join()
         if self._bug:
             raise self._bug
+        if fault:
+            self._count_the_last()
         self.tally.all_alike = self._alike.words_to_all
         if self._turns.waiting:
             self.tally.outcomes[Outcome.DEFERRED] = self.tally.of(Outcome.DEFERRED) + self._turns.waiting
+        if fault:
+            raise fault
         return self.tally
+
+    def _count_the_last(self) -> None:
+        """What was on its way when the ledger failed has its outcome now; it is noted if that works by now."""
+        with suppress(queue.Empty):
+            while True:
+                word = self._words.get_nowait()
+                self._unwritten += [one for result in word.results if (one := self._settle(result))]
+        with suppress(Refusal):
+            self.ledger.record(self._unwritten, [], self.clock())
 
     def _courier(self, number: int) -> Courier:
         return Courier(
@@ -217,8 +238,9 @@ class Dispatch:
             settled += [one for result in word.results if (one := self._settle(result))]
             if word.returned:
                 self._turns.back(word.returned)
+        self._unwritten = settled
         if self._alike.is_about_the_office:
-            settled = [self._not_refused(one) for one in settled]
+            self._unwritten = settled = [self._not_refused(one) for one in settled]
             self.ledger.take_back(self._alike.refused)
         claiming = [] if self._is_ending else [word for word in words if word.claim]
         claimed = [word.claim for word in claiming if word.claim]
@@ -230,8 +252,10 @@ class Dispatch:
             # mark is seen here, or the claim there.
             self.tally.killed = True
             back = [Settled(id=one.id, tries=one.tries, outcome=_on_the_whole(one, Outcome.PLANNED)) for one in claimed]
+            self._unwritten = back
             self.ledger.record(back, [], self.clock())
             claiming = []
+        self._unwritten = []
         for word in words:
             if word.claim and claiming:
                 word.inbox.put(Leave(granted=True, following=self._turns.take(time.monotonic())))

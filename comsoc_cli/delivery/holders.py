@@ -16,6 +16,9 @@ from comsoc_cli.office.key import OfficeKey
 from comsoc_cli.office.receipts import receipts_of
 from comsoc_cli.rendering.heading import message_id
 
+_UNTRIED = {None, Outcome.PLANNED, Outcome.DEFERRED}
+_MAY_HAVE_IT = {Outcome.ACCEPTED, Outcome.UNCERTAIN, Outcome.CLAIMED}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Had:
@@ -128,3 +131,18 @@ def already_theirs(holders: Holders) -> dict[str, Outcome]:
     return {
         one.key: Outcome.UNCERTAIN if one.key in holders.uncertain else Outcome.ACCEPTED for one in holders.recipients
     }
+
+
+def completed(known: dict[str, Outcome], receipts: Mapping[str, Outcome]) -> dict[str, Outcome]:
+    """What the ledger says, and where it is older than the office's own receipts (put back from a copy), those."""
+    older = {key: outcome for key, outcome in receipts.items() if known.get(key) in _UNTRIED}
+    return {**known, **older}
+
+
+def surest(one: Mapping[str, Outcome], other: Mapping[str, Outcome]) -> dict[str, Outcome]:
+    """What two sources say of each address key: who has it by either has it, and likewise who may have it."""
+    found = dict(one)
+    for key, outcome in other.items():
+        if outcome is Outcome.ACCEPTED or found.get(key) not in _MAY_HAVE_IT:
+            found[key] = outcome
+    return found

@@ -1,6 +1,7 @@
 """The mailroom: chooses what is to go out to whom, asks the safeguards, and sends it."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -9,7 +10,7 @@ from pathlib import Path
 from comsoc_cli.delivery.consignment import Consignment, Sent
 from comsoc_cli.delivery.dispatch import Tally
 from comsoc_cli.delivery.elsewhere import Elsewhere, elsewhere, other_texts, unreadable_receipts
-from comsoc_cli.delivery.holders import Holders, already_theirs, holders_of
+from comsoc_cli.delivery.holders import Holders, already_theirs, completed, holders_of, surest
 from comsoc_cli.delivery.letters import Letters, Sign
 from comsoc_cli.delivery.own import Own
 from comsoc_cli.delivery.plan import Plan, Wishes, plan, plan_again, recipient_of
@@ -141,7 +142,7 @@ class Mailroom:
         known = self._known(slug, newest.ordinal, purpose, found, holders) if newest else {}
         if purpose is Purpose.RELEASE:
             # Of a minor correction nobody is told who has the text already.
-            known = _surest(already_theirs(holders), known)
+            known = surest(already_theirs(holders), known)
         planned = self._to_whom(newest, purpose, segments, request.wishes, known, holders)
         objected = objections(standing, audience, settings=self.office.settings, now=self.now)
         if _HAS_IT & set(known.values()):
@@ -164,6 +165,7 @@ class Mailroom:
             unreached=self._unreached(newest, planned, {*known, *(one.key for one in holders.recipients)}),
             unknown=holders.unknown if purpose is not Purpose.RELEASE else 0,
             since_last=self._since_last(slug, segments),
+            before=Counter(known.values()),
         )
 
     def _exceptions(self, standing: Standing, request: Request) -> dict[str, str]:
@@ -252,7 +254,7 @@ class Mailroom:
         cut_off: list[Path] = []
         for ordinal in (change,) if change else every:
             found = self._elsewhere(slug, newest, purpose, ordinal)
-            known = _surest(known, self._known(slug, ordinal, purpose, found, holders))
+            known = surest(known, self._known(slug, ordinal, purpose, found, holders))
             cut_off += found.running
             unreadable += found.unreadable
         return Consignment(
@@ -275,6 +277,7 @@ class Mailroom:
             cut_off=tuple(cut_off),
             unknown=holders.unknown,
             damaged=holders.damaged,
+            before=Counter(known.values()),
         )
 
     def _last_of_all(self, slug: str, newest: Revision) -> int:
@@ -313,7 +316,7 @@ class Mailroom:
         """What came of each address key: by the ledger, and by the receipts of colleagues."""
         known = self.ledger.outcomes(slug, ordinal, purpose) if self.ledger else {}
         asked = {*known, *(contact.key for contact in self.book.contacts), *(one.key for one in holders.recipients)}
-        return _surest(_completed(known, found.among(asked, own=True)), found.among(asked))
+        return surest(completed(known, found.among(asked, own=True)), found.among(asked))
 
     def _since_last(self, slug: str, segments: tuple[str, ...]) -> tuple[int, int] | None:
         if not self.ledger or len(segments) != 1:
@@ -368,28 +371,12 @@ class Mailroom:
         return sending.send(clock=clock, stop=stop, watch=watch)
 
 
-_UNTRIED = {None, Outcome.PLANNED, Outcome.DEFERRED}
 _HAS_IT = {Outcome.ACCEPTED, Outcome.UNCERTAIN, Outcome.CLAIMED}
 
 
 def _waited_for(correction: Consignment) -> bool:
     """Whether somebody has nothing of a release as long as its correction waits for an approval."""
     return any(one.key not in correction.replying for one in correction.plan.recipients)
-
-
-def _completed(known: dict[str, Outcome], receipts: Mapping[str, Outcome]) -> dict[str, Outcome]:
-    """What the ledger says, and where it is older than the office's own receipts (put back from a copy), those."""
-    older = {key: outcome for key, outcome in receipts.items() if known.get(key) in _UNTRIED}
-    return {**known, **older}
-
-
-def _surest(one: Mapping[str, Outcome], other: Mapping[str, Outcome]) -> dict[str, Outcome]:
-    """What two sources say of each address key: who has it by either has it, and likewise who may have it."""
-    found = dict(one)
-    for key, outcome in other.items():
-        if outcome is Outcome.ACCEPTED or found.get(key) not in _HAS_IT:
-            found[key] = outcome
-    return found
 
 
 def purpose_of(newest: Revision | None) -> Purpose:

@@ -10,7 +10,7 @@ from support.offices import SETTINGS, comsoc
 from support.processes import a_full_disk, ended, running
 
 from comsoc_cli.cli.language import speak
-from comsoc_cli.cli.screens import how_far
+from comsoc_cli.cli.outcomes import how_far
 from comsoc_cli.delivery.consignment import Sent
 from comsoc_cli.delivery.dispatch import Tally
 from comsoc_cli.model.delivery import Outcome

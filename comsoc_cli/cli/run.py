@@ -338,7 +338,7 @@ class Run:
 
     def what_was_done(self) -> str:
         """What had left when something stopped this run."""
-        from comsoc_cli.cli.screens import how_far
+        from comsoc_cli.cli.outcomes import how_far
 
         return how_far(self.done)
 

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from comsoc_cli.cli.language import N_, figure, moment, reply_in_words, told, tr
+from comsoc_cli.cli.outcomes import title_of
 from comsoc_cli.cli.terminal import shown
 from comsoc_cli.delivery.consignment import Consignment, Sent
 from comsoc_cli.delivery.plan import REASONS, SUPPRESSED, UNCERTAIN, Excluded, Plan
 from comsoc_cli.model.delivery import NOTICES, Outcome, Purpose, Recipient
 from comsoc_cli.model.problem import Objection
-from comsoc_cli.rendering.wording import feminine
 
 if TYPE_CHECKING:
     from comsoc_cli.delivery.letters import Letters
@@ -248,7 +248,7 @@ def outcome_screen(office: "Office", sent: Sent, view: "ReleaseView", began: dat
         tr("UNCONFIRMED {many}", many=tally.of(Outcome.UNCERTAIN)),
     ]
     had = figure(sent.consignment.before.get(Outcome.ACCEPTED, 0))
-    title = tr(_title(sent, view), reference=view.reference.upper(), from_to=from_to, before=had)
+    title = tr(title_of(sent, view), reference=view.reference.upper(), from_to=from_to, before=had)
     lines = [title, " · ".join(counts)]
     for delivery in sent.failed[:_SHOWN]:
         word = tr("refused") if delivery.outcome is Outcome.REFUSED else tr("to be retried")
@@ -275,40 +275,6 @@ def outcome_screen(office: "Office", sent: Sent, view: "ReleaseView", began: dat
         rest += [tr("{many} left", many=left)] if left else []
         lines.append(tr("Next: {command}", command=_again(office, sent.consignment)) + f"   ({', '.join(rest)})")
     return "\n".join(lines)
-
-
-def how_far(done: Iterable[Sent]) -> str:
-    """What had left when the run stopped; said before the reason, and never less than what is known."""
-    tallies = [sent.tally for sent in done]
-    accepted = sum(tally.of(Outcome.ACCEPTED) for tally in tallies)
-    uncertain = sum(tally.of(Outcome.UNCERTAIN) for tally in tallies)
-    if uncertain:
-        return tr("The send stopped: accepted {accepted}, unconfirmed {uncertain}.",
-                  accepted=figure(accepted), uncertain=figure(uncertain))  # fmt: skip
-    if accepted:
-        return tr("The send stopped after {accepted}.", accepted=figure(accepted))
-    if not all(tally.is_settled for tally in tallies):
-        return tr("The send stopped, and it is not known who got it.")
-    return tr("Nothing was sent.")
-
-
-def _title(sent: Sent, view: "ReleaseView") -> str:
-    """Whether this run reached somebody; else who had it before it, by the ledger and the receipts."""
-    tally, before = sent.tally, sent.consignment.before
-    is_notice = sent.consignment.purpose in NOTICES
-    if tally.of(Outcome.ACCEPTED) + tally.of(Outcome.UNCERTAIN):
-        if is_notice:
-            return N_("{reference}: notice sent {from_to}")
-        if feminine(view.reference):
-            return N_("{reference}, sent {from_to}, nobody twice")
-        return N_("{reference} sent {from_to}, nobody twice")
-    if before.get(Outcome.ACCEPTED):
-        if is_notice:
-            return N_("{reference}: nobody else was told now; {before} were told before")
-        return N_("{reference}: nobody else has it now; {before} had it before")
-    if before.get(Outcome.UNCERTAIN):
-        return N_("{reference}: nobody is known for certain to have it")
-    return N_("{reference}: nobody was told yet") if is_notice else N_("{reference}: nobody has it yet")
 
 
 def _call_them(consignment: Consignment, names: str) -> str:

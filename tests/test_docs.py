@@ -72,7 +72,7 @@ def test_the_frontmatter_in_the_docs_is_the_one_that_is_read() -> None:
     example = next(block for block in blocks(ROOT / "docs/office.md", "yaml") if block.startswith("---"))
     matter, _, _ = split(example)
     ours = {field.name for field in fields(Release)}
-    inner = {"slug", "body", "body_line", "path", "frontmatter", "files", "translations", "moved"}
+    inner = {"slug", "body", "body_line", "path", "frontmatter", "files", "sources", "translations", "moved"}
     assert set(matter) == ours - inner
     for key, record in (("images", Image), ("links", Link), ("event", Event), ("correction", Correction)):
         found = matter[key][0] if isinstance(matter[key], list) else matter[key]

@@ -76,17 +76,22 @@ def command(
     put(table(headings[:wide], [line[:wide] for line in lines]))
 
 
-def summaries(office: "Office") -> list[dict[str, Any]]:
-    """Every release, newest first: what it is and where it stands."""
-    return _summaries(office, _standings(office))
+def summaries(office: "Office", slugs: "list[str] | None" = None) -> list[dict[str, Any]]:
+    """Every release, or these, newest first: what it is and where it stands."""
+    return _summaries(office, _standings(office, slugs))
 
 
-def _standings(office: "Office") -> "dict[str, Standing]":
+def _standings(office: "Office", slugs: "list[str] | None" = None) -> "dict[str, Standing]":
+    import time
+
     from comsoc_cli.office.desk import read_desk
+    from comsoc_cli.office.digests import remembered
     from comsoc_cli.office.vault import read_vault
     from comsoc_cli.safeguards.standing import standings
 
-    return standings(read_desk(office), read_vault(office), office.settings.approval)
+    with remembered(office, time.time_ns()) as digest:
+        vault = read_vault(office, None if slugs is None else set(slugs), digest=digest)
+    return standings(read_desk(office, slugs), vault, office.settings.approval)
 
 
 def _held_today(office: "Office", found: "dict[str, Standing]") -> "dict[str, list[Objection]]":
@@ -140,10 +145,13 @@ def _summaries(office: "Office", found: "dict[str, Standing]") -> list[dict[str,
 
 def sent_revisions(office: "Office") -> set[tuple[str, int]]:
     """The revisions that somebody has: by the ledger, and by the receipts of colleagues."""
+    from comsoc_cli.ledger.glance import handed_over
     from comsoc_cli.model.delivery import Outcome
     from comsoc_cli.office.receipts import sent_by_receipts
 
     found = sent_by_receipts(office)
+    if ledger_file(office).exists() and (seen := handed_over(ledger_file(office))) is not None:
+        return found | seen
     with known_ledger(office) as ledger:
         for key, counts in ledger.counts().items() if ledger else ():
             if counts.get(Outcome.ACCEPTED) or counts.get(Outcome.UNCERTAIN) or counts.get(Outcome.CLAIMED):

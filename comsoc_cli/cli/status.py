@@ -93,12 +93,14 @@ def _show(here: Counter, office: "Office", release: str) -> None:
     """Where every release stands, or one of them and all its deliveries."""
     from comsoc_cli.cli.releases import summaries
     from comsoc_cli.office.desk import find_slugs
-    from comsoc_cli.office.vault import read_vault
+    from comsoc_cli.office.folder import UnknownRelease
+    from comsoc_cli.office.vault import slugs_in_the_vault
 
-    rows = {row["slug"]: row for row in summaries(office)}
+    named = find_slugs(office, [release], others=slugs_in_the_vault(office)) if release else None
+    rows = {row["slug"]: row for row in summaries(office, named)}
     chosen = list(rows)
-    if release:
-        chosen = find_slugs(office, [release], others=read_vault(office).revisions)
+    if not chosen and release:
+        raise UnknownRelease(release, "")
     segments, notices, deliveries = _written_down(office, chosen[0] if release else "")
     document = [_status(rows[slug], segments.get(slug, {}), notices.get(slug, {})) for slug in chosen]
     if release:

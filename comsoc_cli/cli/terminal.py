@@ -43,6 +43,7 @@ _SIGNS = {
     "¢": "c", "£": "GBP", "⁄": "/", "ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O",
     "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i",
 }  # fmt: skip
+_FIRST_THAT_JOINS = "\u0300"  #: all letters before it take one column
 _NO_SIGN = ("Mn", "Me", "Cf")  #: accents that stand alone, and what joins letters
 _REPLACED = "comsoc-replaced"
 
@@ -64,7 +65,7 @@ def spelled(text: str) -> str:
 
 def width(text: str) -> int:
     """How many columns of a terminal a text takes (Unicode UAX #11): Chinese letters and emojis take two."""
-    if text.isascii():
+    if text.isascii() or max(text) < _FIRST_THAT_JOINS:
         return len(text)
     return sum(_columns(letter) for letter in text)
 

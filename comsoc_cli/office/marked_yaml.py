@@ -122,7 +122,8 @@ class YamlReader:
         self._deepest = depth
         value = self._content(node, depth)
         self._anchors[node.anchor] = (value, self._values - before, self._deepest - depth)
-        if type(node) is ScalarEvent and not node.style:
+        # `&Socios y amigos` would lose a word; `&k boletin` is a name that somebody gave, used or not.
+        if type(node) is ScalarEvent and not node.style and (not node.value or " " in node.value):
             self._unnamed.setdefault(node.anchor, self.line(node))
         self._deepest = max(around, self._deepest)
         return value

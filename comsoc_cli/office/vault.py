@@ -21,6 +21,7 @@ from comsoc_cli.model.release import Release
 from comsoc_cli.model.settings import Settings
 from comsoc_cli.office.audience import AUDIENCE, read_audience
 from comsoc_cli.office.desk import Place, read_place
+from comsoc_cli.office.digests import Digest, file_digest
 from comsoc_cli.office.files import FileFault, StoreUnusable, below, write_text
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.marks import read_marks
@@ -55,13 +56,15 @@ class Vault:
         return found[-1] if found else None
 
 
-def read_vault(office: Office, slugs: set[str] | None = None) -> Vault:
-    """The vault, or only these releases of it; every digest is made anew from the files."""
+def read_vault(office: Office, slugs: set[str] | None = None, *, digest: Digest = file_digest) -> Vault:
+    """The vault, or only these releases of it; every digest is made anew from the files, unless `digest` knows it."""
     vault = Vault()
     reader, told = ReleaseReader(office.settings, office.root), told_by_receipts(office)
     for folder in _folders(office.vault):
         if slugs is None or folder.name in slugs:
-            read_revisions(office, reader, folder, vault, told.get(folder.name), every_send=slugs is not None)
+            read_revisions(
+                office, reader, folder, vault, told.get(folder.name), every_send=slugs is not None, digest=digest
+            )
     return vault
 
 
@@ -73,8 +76,9 @@ def read_revisions(
     told: Told | None,
     *,
     every_send: bool = True,
+    digest: Digest = file_digest,
 ) -> None:
-    """Add every revision of one release to a vault; every digest is made anew from the files.
+    """Add every revision of one release to a vault; every digest is made anew from the files, unless `digest` knows it.
 
     `told` is what the receipts say of it: where they know of more, something is missing. Without `every_send` only the
     receipts of what was corrected or killed are opened, so that reading the whole vault stays cheap.
@@ -83,7 +87,7 @@ def read_revisions(
     for revision_folder in sorted(_folders(folder), key=_ordinal):
         if not _ordinal(revision_folder):
             continue
-        revision, problem = _read_revision(office, reader, folder.name, revision_folder)
+        revision, problem = _read_revision(office, reader, folder.name, revision_folder, digest)
         if revision:
             revision = replace(revision, release=as_moved(revision.release, changes)) if changes else revision
             vault.revisions.setdefault(folder.name, []).append(revision)
@@ -142,6 +146,11 @@ def _with_proofs_of_audience(
     return tuple(found)
 
 
+def slugs_in_the_vault(office: Office) -> list[str]:
+    """The releases that have a folder there, by name."""
+    return [folder.name for folder in _folders(office.vault)]
+
+
 def mend(office: Office) -> None:
     """Bring back a revision that was being replaced when the power went; for whoever holds the approvals' lock."""
     for old in office.vault.glob("*/.r*.old"):
@@ -155,7 +164,7 @@ def digest_of(release: Release, revision: int) -> str:
     files: dict[str, str] = {}
     for text in release.texts:
         for name, path in text.files.items():
-            files[name] = _file_digest(path)
+            files[name] = file_digest(path)
     return _digest(release, revision, files)
 
 
@@ -249,7 +258,7 @@ def _ordinal(folder: Path) -> int:
 
 
 def _read_revision(
-    office: Office, reader: ReleaseReader, slug: str, folder: Path
+    office: Office, reader: ReleaseReader, slug: str, folder: Path, digest: Digest
 ) -> tuple[Revision | None, Problem | None]:
     """A revision of the vault, or the problem that keeps it from being one."""
 
@@ -276,7 +285,7 @@ def _read_revision(
         return None, problem(folder / "index.md", first.message, first.line)
     try:
         files = {
-            name: _file_digest(folder / name)
+            name: digest(folder / name)
             for name, entry in entries.items()
             if entry.is_file() and not (name in texts or name == APPROVAL or _is_signature(name, release, approval))
         }
@@ -367,8 +376,3 @@ def _digest(release: Release, revision: int, files: dict[str, str]) -> str:
     }
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _file_digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -25,6 +25,7 @@ NO_COLON = said("a colon is missing: every line reads “key: value”")
 TAB = said("a tab stands here; use spaces")
 SPECIAL = said('a text that begins with a special character must stand between quotation marks ("…")')
 _COLON = said('a text that contains “: ” must stand between quotation marks ("…")')
+_OPEN = said("the bracket that opens here is never closed")
 _INVISIBLE = said("an invisible control character stands here")
 
 
@@ -113,13 +114,13 @@ def _bracket(lines: list[str], trouble: Trouble) -> _Found:
     if "flow" not in trouble.context:
         return None
     opened, column = trouble.opened, trouble.opened_column
-    if opened >= len(lines):  # at the very end libyaml names the end
+    if opened >= len(lines) or "flow node" in trouble.context:  # libyaml names what it looked for behind the bracket
         opened, column = _first_open(lines)
     if not _closes(lines, opened, column):
-        return opened, said("the bracket that opens here is never closed")
+        return opened, _OPEN
     line = min(trouble.line, len(lines) - 1)
     before = lines[line][: trouble.column].strip()
-    if line > trouble.opened and _WORD_AS_KEY.fullmatch(before or "-") and not lines[line - 1].rstrip().endswith(","):
+    if line > opened and _WORD_AS_KEY.fullmatch(before or "-") and not lines[line - 1].rstrip().endswith(","):
         line -= 1
     return line, said(
         'a comma is missing here, or a text with “: ” or a special character must stand between quotation marks ("…")'

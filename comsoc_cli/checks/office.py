@@ -19,7 +19,7 @@ from comsoc_cli.model.contact import ContactBook
 from comsoc_cli.model.problem import Problem, Severity
 from comsoc_cli.office.contacts import read_contacts
 from comsoc_cli.office.desk import Desk
-from comsoc_cli.office.folder import SETTINGS, Office
+from comsoc_cli.office.folder import SETTINGS, Office, named_file
 from comsoc_cli.office.git import is_ignored
 from comsoc_cli.office.media import acting
 from comsoc_cli.office.vault import read_vault
@@ -85,7 +85,7 @@ def problems_of(office: Office, desk: Desk, book: ContactBook | None, slugs: Ite
 def secrets(office: Office) -> Iterator[Problem]:
     """Secrets in files that are committed; the value is never repeated."""
     for name, message in _files_with_secrets(office):
-        path = office.root / Path(name).expanduser()
+        path = named_file(office.root, name)
         if path.is_relative_to(office.root) and path.exists() and not is_ignored(office.root, path):
             yield Problem(path=office.name_of(path), rule="secret", message=message)
     for path in _committed_texts(office):

@@ -1,5 +1,6 @@
 """`comsoc`: the program's entrance and its one boundary for errors."""
 
+import errno
 import os
 import signal
 import sys
@@ -10,6 +11,11 @@ from typing import Any, NoReturn
 USAGE = 2
 INTERRUPTED = 130
 BUG = UNWRITTEN = 5
+#: What the machine refuses, whatever a program does.
+_OF_THE_MACHINE = {
+    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE,
+    errno.ENFILE, errno.ENOMEM, errno.ELOOP, errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR,
+}  # fmt: skip
 
 
 class Interrupted(BaseException):
@@ -66,6 +72,8 @@ def _called(words: list[str]) -> int:
     except Exception as bug:
         if hasattr(bug, "format_message"):
             return _wrong_usage(bug)
+        if isinstance(bug, OSError) and bug.errno in _OF_THE_MACHINE:
+            return _told_of_the_machine(bug)
         if os.environ.get("COMSOC_DEBUG"):
             raise
         note(tr("comsoc made a mistake ({mistake}); nothing that was sent is lost.", mistake=_short(bug)))
@@ -74,6 +82,16 @@ def _called(words: list[str]) -> int:
             + tr("Repeat it with COMSOC_DEBUG=1 before the command, and show what it prints to who looks after comsoc.")
         )
         return BUG
+
+
+def _told_of_the_machine(fault: OSError) -> int:
+    """No mistake of ours: a disk that is full, a folder that is closed."""
+    from comsoc_cli.cli.counter import refuse
+    from comsoc_cli.office.files import MachineUnusable
+
+    refusal = MachineUnusable(fault)
+    refuse(refusal)
+    return refusal.exit_code
 
 
 def _code(end: object) -> int:

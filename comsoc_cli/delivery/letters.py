@@ -11,7 +11,7 @@ from comsoc_cli.model.delivery import NOTICES, Delivery, Purpose, Recipient
 from comsoc_cli.model.problem import Objection
 from comsoc_cli.model.release import Release
 from comsoc_cli.model.settings import Sender
-from comsoc_cli.office.folder import Office
+from comsoc_cli.office.folder import Office, named_file
 from comsoc_cli.rendering.documents import Documents
 from comsoc_cli.rendering.edition import Presentation
 from comsoc_cli.rendering.heading import (
@@ -236,4 +236,4 @@ def signature_of(office: Office) -> Sign | None:
         return None
     from comsoc_cli.delivery.signing import signer
 
-    return signer(dkim.domain, dkim.selector, office.root / Path(dkim.key_file).expanduser()).signed
+    return signer(dkim.domain, dkim.selector, named_file(office.root, dkim.key_file)).signed

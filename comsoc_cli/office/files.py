@@ -43,6 +43,21 @@ class StoreUnusable(Refusal):
         )
 
 
+class MachineUnusable(Refusal):
+    """The machine refused what no part of comsoc had foreseen."""
+
+    exit_code = UNUSABLE
+
+    def __init__(self, cause: OSError) -> None:
+        path, words = cause.filename, cause.strerror or str(cause)
+        super().__init__(
+            said("{path} cannot be used: {cause}.", path=os.fsdecode(path), cause=words)
+            if isinstance(path, str | bytes | os.PathLike)
+            else said("Something cannot be read or written on this machine: {cause}.", cause=words),
+            said("Make room on the disk or correct the folder's permissions; then repeat the same command."),
+        )
+
+
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file, without a byte-order mark and with plain line ends; raises FileFault."""
     return plain_text(read_bytes(path))

@@ -98,6 +98,14 @@ class UnknownRelease(Refusal):
         super().__init__(said("There is no release “{wanted}”.", wanted=wanted), hint)
 
 
+def named_file(root: Path, name: str) -> Path:
+    """A file that comsoc.toml names, from the office's folder; where `~` is nobody's home, as it is written."""
+    try:
+        return root / Path(name).expanduser()
+    except RuntimeError:
+        return root / name
+
+
 def find_root(start: Path) -> Path:
     """The nearest folder from `start` upwards that holds comsoc.toml; raises NoOffice."""
     start = start.resolve()

@@ -61,11 +61,18 @@ def answer(folder: Path, *words: str) -> str:
         done = subprocess.run(
             ["git", "-C", str(folder), *words],
             capture_output=True,
-            text=True,
             timeout=20,
             check=False,
             stdin=subprocess.DEVNULL,
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
+    return _text(done.stdout).strip() if done.returncode == 0 else ""
+
+
+def _text(data: bytes) -> str:
+    """What git printed; names that somebody once set up in Latin-1 stand in it as they were typed."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("latin-1")

@@ -56,7 +56,7 @@ def office_key(office: Office, environment: Mapping[str, str]) -> OfficeKey | No
             given = read_text(path).strip()
         except FileFault as fault:
             raise KeyUnreadable(path, fault.message) from None
-    return OfficeKey(given.encode()) if given else None
+    return OfficeKey(given.encode(errors="surrogateescape")) if given else None
 
 
 def passing_key() -> OfficeKey:

@@ -4,10 +4,10 @@ import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import IO
 
 from comsoc_cli.errors import Refusal
 from comsoc_cli.model.private import make_folder, narrow
@@ -18,11 +18,11 @@ from comsoc_cli.office.files import StoreUnusable
 def held(path: Path, now: datetime, busy: Callable[[str], Refusal] | None = None) -> Iterator[None]:
     """Hold a lock. Where somebody else does, raise what `busy` makes of who it is; without `busy`, wait.
 
-    Raises StoreUnusable where the lock cannot be written.
+    Raises StoreUnusable where there can be no lock.
     """
     try:
         make_folder(path.parent)
-        file = path.open("a+", encoding="utf-8")
+        file = path.open("a+b", buffering=0)
         narrow(path)  # where a group shares the office, a colleague takes the same lock
     except OSError as fault:
         raise StoreUnusable(path, fault) from None
@@ -32,13 +32,10 @@ def held(path: Path, now: datetime, busy: Callable[[str], Refusal] | None = None
         except BlockingIOError:
             file.seek(0)
             assert busy
-            raise busy(file.read().strip()) from None
-        try:
+            raise busy(file.read().decode(errors="replace").strip()) from None
+        with suppress(OSError):  # a full disk: it is held all the same, and what has to be written says so
             file.truncate(0)
-            file.write(f"PID {os.getpid()}, {now:%Y-%m-%d %H:%M}")
-            file.flush()
-        except OSError as fault:
-            raise StoreUnusable(path, fault) from None
+            file.write(f"PID {os.getpid()}, {now:%Y-%m-%d %H:%M}".encode())
         yield
 
 
@@ -56,7 +53,7 @@ def is_held(path: Path) -> bool:
     return False
 
 
-def _take(file: TextIO, *, wait: bool) -> None:
+def _take(file: IO[bytes], *, wait: bool) -> None:
     """Lock it; raises BlockingIOError. Whoever only looked (`is_held`) is gone after a moment."""
     for left in (2, 1, 0):
         try:

@@ -45,7 +45,7 @@ class OutboxSession:
             narrow(self._new / key)  # the folder is closed to others already
         except OSError as fault:
             raise _unusable(Path(str(self.maildir._path)), fault) from None
-        return Reply(outcome=Outcome.ACCEPTED, text="outbox", queue_id=key)
+        return Reply(outcome=Outcome.ACCEPTED, text="outbox", queue_id=key.encode(errors="replace").decode())
 
     def drop(self) -> None:
         self.close()

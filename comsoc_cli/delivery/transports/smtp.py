@@ -3,11 +3,13 @@
 import smtplib
 import socket
 import ssl
+from functools import cached_property
 from typing import Any
 
 import yagmail
 
 from comsoc_cli.delivery.transports import TransportUnusable
+from comsoc_cli.delivery.transports.greeting import own_greeting
 from comsoc_cli.delivery.transports.smtp_line import drop, short, words
 from comsoc_cli.delivery.transports.smtp_session import Habits, MailSession
 from comsoc_cli.message import Message, said
@@ -45,6 +47,10 @@ class MailServer:
             ) from None
         return MailSession(yag, self._habits, self._timeout)
 
+    @cached_property
+    def _greeting(self) -> str:
+        return own_greeting()
+
     def _yagmail(self) -> Any:
         security = self.settings.security
         context = ssl.create_default_context() if security != "none" else None
@@ -61,6 +67,7 @@ class MailServer:
             smtp_skip_login=True,
             soft_email_validation=False,
             timeout=self._timeout,
+            local_hostname=self._greeting,
             **ways[security],
         )
         yag.set_logging(None)

@@ -251,3 +251,24 @@ def test_the_kit_shows_the_notice_before_the_correction_is_approved(tmp_path: Pa
     assert mail.startswith("=")
     assert "DICE: “48 mil”" in " ".join(mail.split())
     assert "También cambia" in mail
+
+
+@pytest.mark.parametrize(
+    ("said", "should", "before", "after"),
+    [
+        ("48 mil", "84 mil", "Son 48 mil becas y 148 mil útiles.", "Son 84 mil becas y 184 mil útiles."),
+        ("1", "2", "Hay 1 sede y 10 mesas.", "Hay 2 sede y 20 mesas."),
+        ("250", "520", "Cuesta 250 pesos, y antes 1,250.", "Cuesta 520 pesos, y antes 1,520."),
+        ("5", "6", "Subió 5 puntos, de 5.5 a 9.", "Subió 6 puntos, de 6.5 a 9."),
+    ],
+)
+def test_what_was_said_is_no_part_of_another_figure(said: str, should: str, before: str, after: str) -> None:
+    found = notice(a_text(before), a_text(after), Correction(revision=2, said=said, should=should))
+    assert REST not in found
+    assert "También cambia" in found
+
+
+def test_a_text_whose_language_is_written_otherwise_is_compared_all_the_same() -> None:
+    old, new = a_text(BODY), corrected(BODY.replace("48 mil", "84 mil").replace("no** cobran", "sí** cobran"))
+    found = seen(replace(old, language="es-MX"), replace(new, language="es"))
+    assert [passage.where for passage in found.passages] == ["body"]

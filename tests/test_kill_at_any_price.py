@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,15 @@ def test_a_send_is_still_refused_where_the_contact_book_is_broken(office: Layout
     refused: Answer = comsoc(folder, *SEND)
     assert refused.code != 0
     assert messages(folder) == []
+
+
+def test_a_kill_speaks_of_the_text_that_people_have_and_of_no_later_one(sent: Path) -> None:
+    assert comsoc(sent, "correct", "becas", "--note", "Cambia la sede").code == 0
+    path = sent / "releases/becas.md"
+    text = path.read_text(encoding="utf-8").replace("Arranca el programa estatal de becas", "BORRADOR reservado")
+    path.write_text(text.replace('kind: "boletin"', 'kind: "aviso"'), encoding="utf-8")
+    assert comsoc(sent, "approve", "becas", "--yes").code == 0
+    assert comsoc(sent, *KILL).code == 0
+    notices = [message_from_bytes(mail, policy=policy.default) for mail in messages(sent)[3:]]
+    assert {str(mail["subject"]) for mail in notices} == {"FAVOR DE OMITIR el Boletín 1 (queda sin efecto)"}
+    assert not [mail for mail in notices if "BORRADOR" in mail.as_string()]

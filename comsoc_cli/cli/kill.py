@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from comsoc_cli.delivery.telephone import Call
     from comsoc_cli.model.approval import Kill
     from comsoc_cli.office.folder import Office
+    from comsoc_cli.safeguards.standing import Standing
 
 
 class NothingToKill(Refusal):
@@ -123,12 +124,13 @@ def command(
         raise NothingToKill(slug)
     last = max((ordinal for name, ordinal in sent if name == slug), default=0)
     if slug not in vault.kills and not yes:
-        _confirm(here, slug, _Kill(here, office, slug, just_marked=False).how_many(last) if here.is_terminal else None)
+        asking = _Kill(here, office, slug, just_marked=False, last=last) if here.is_terminal else None
+        _confirm(here, slug, asking.how_many() if asking else None)
     marked = slug not in vault.kills and _mark(office, slug, reason, new_date)
-    run = _Kill(here, office, slug, just_marked=marked)
+    run = _Kill(here, office, slug, just_marked=marked, last=last)
     try:
         if vault.newest(slug) is None or not is_usable:
-            run.say_who_has_it(last)
+            run.say_who_has_it()
             raise CannotBeWritten(slug) if is_usable else SettingsUnusable(problems)
         # A kill of another release is no reason to wait.
         with held(office.state / f"kill-{slug}.lock", clock()):
@@ -208,8 +210,10 @@ class _Kill(Run):
 
     opens_with = OpeningAtAnyPrice
 
-    def __init__(self, here: Counter, office: "Office", slug: str, *, just_marked: bool) -> None:
+    def __init__(self, here: Counter, office: "Office", slug: str, *, just_marked: bool, last: int) -> None:
+        """`last` is the newest revision that somebody has; 0 where nobody has any."""
         super().__init__(here, office)
+        self.last = last
         self.slug = slug
         self.slugs = (slug,)
         self.just_marked = just_marked
@@ -227,6 +231,14 @@ class _Kill(Run):
         if not is_held(send_lock(self.office.settings.ledger.url, self.office.root)):
             ledger.settle_lost_claims(self.now, self.slug)
             close_old_receipts(self.office, ledger, self.key, self.slug)
+
+    def standings(self, standings: "dict[str, Standing]") -> "dict[str, Standing]":
+        """The release as people have it: a later text, approved or half approved, is told to nobody by its kill."""
+        from dataclasses import replace
+
+        standing = standings[self.slug]
+        kept = tuple(one for one in standing.revisions if one.ordinal <= self.last)
+        return {**standings, self.slug: replace(standing, revisions=kept)} if kept else standings
 
     def choose(self, mailroom: "Mailroom", slugs: Sequence[str]) -> "list[Consignment]":
         from comsoc_cli.model.delivery import Purpose
@@ -251,32 +263,32 @@ class _Kill(Run):
         self._say_whom_to_call([sent.consignment for sent in done], done)
         self._say_next()
 
-    def how_many(self, last: int) -> tuple[int, int] | None:
+    def how_many(self) -> tuple[int, int] | None:
         """How many are told by mail, and how many by telephone; None where that cannot be read."""
         from comsoc_cli.delivery.plan import plan_again
         from comsoc_cli.office.contacts import read_contacts
 
         try:
-            found, book = self._holders(last), read_contacts(self.office)[0]
+            found, book = self._holders(), read_contacts(self.office)[0]
         except Refusal:
             return None
         today, allow = self.now.astimezone(self.office.settings.zone).date(), self.office.settings.sender.allow
         plan = plan_again(book, found.recipients, (), today=today, allow=allow, known={})
         return len(plan.recipients), len(plan.excluded) + found.unknown
 
-    def say_who_has_it(self, last: int) -> None:
-        """Names everybody who may have a revision up to this, where no mail can be made: all are to be called."""
+    def say_who_has_it(self) -> None:
+        """Names everybody who may have it, where no mail can be made: all are to be called."""
         from comsoc_cli.delivery.telephone import of_holders
 
-        self._say_calls(of_holders(self._holders(last)))
+        self._say_calls(of_holders(self._holders()))
 
-    def _holders(self, last: int) -> "Holders":
+    def _holders(self) -> "Holders":
         from comsoc_cli.delivery.holders import holders_of
         from comsoc_cli.office.contacts import read_contacts
 
         with known_ledger(self.office) as ledger:
             book = read_contacts(self.office)[0]
-            return holders_of(self.office, book, ledger, self.key, self.slug, revisions=range(1, last + 1))
+            return holders_of(self.office, book, ledger, self.key, self.slug, revisions=range(1, self.last + 1))
 
     def _say_next(self) -> None:
         self.here.say(tr("Next: {command}", command="comsoc build") + "   " + tr("(takes its page off the site)"))

@@ -65,7 +65,7 @@ class Kind:
 
     def series_of(self, agencies: Sequence[str]) -> str:
         """The agency in whose series a text is numbered; nothing where the kind has one series."""
-        return agencies[0] if self.series == "agency" and agencies else ""
+        return agencies[0].casefold() if self.series == "agency" and agencies else ""
 
     def begins_at(self, year: int, series: str, *, is_first_year: bool) -> int:
         """The first number of a year; `first_number` is for the first year in which there is any."""

@@ -96,11 +96,16 @@ def fetch(folder: Path, paths: Sequence[str], environment: Mapping[str, str]) ->
 
 
 def _upstream(settings: Mapping[str, str], branch: str) -> Upstream | None:
-    """What a branch follows; None for a branch, or a detached HEAD, that follows nothing."""
-    remote, there = settings.get(f"branch.{branch}.remote"), settings.get(f"branch.{branch}.merge")
-    if not branch or not remote or not there:
-        return None
-    return Upstream(remote=remote, branch=there, ssh=settings.get("core.sshcommand", ""))
+    """What a branch follows; for one that follows nothing, or a detached HEAD, what main or another branch follows.
+
+    None where no branch follows any.
+    """
+    following = [name[len("branch.") : -len(".merge")] for name in settings if name.endswith(".merge")]
+    for name in (branch, "main", "master", *sorted(following)):
+        remote, there = settings.get(f"branch.{name}.remote"), settings.get(f"branch.{name}.merge")
+        if name and remote and there:
+            return Upstream(remote=remote, branch=there, ssh=settings.get("core.sshcommand", ""))
+    return None
 
 
 def _not_here(git: "_Git", paths: Sequence[str], *, fresh: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:

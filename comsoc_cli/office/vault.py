@@ -176,14 +176,15 @@ def next_number(vault: Vault, settings: Settings, kind: str, year: int, series: 
     if not settings.kinds[kind].numbered:
         return None
     given = [
-        (revision.approval.year, revision.approval.number)
+        (revision.approval.series, revision.approval.year, revision.approval.number)
         for revisions in vault.revisions.values()
         for revision in revisions
-        if revision.release.kind == kind and revision.approval.series == series and revision.approval.number is not None
+        if revision.release.kind == kind and revision.approval.number is not None
     ]
-    is_first_year = all(earlier >= year for earlier, _ in given)
+    # The first year of the kind: an agency that is new in a later one begins with 1, as the others do in January.
+    is_first_year = all(earlier >= year for _, earlier, _ in given)
     begins = settings.kinds[kind].begins_at(year, series, is_first_year=is_first_year)
-    return max([begins, *[number + 1 for its_year, number in given if its_year == year]])
+    return max([begins, *[number + 1 for its, its_year, number in given if (its, its_year) == (series, year)]])
 
 
 def store(office: Office, release: Release, approval: Approval, signatures: Mapping[int, bytes] | None = None) -> Path:

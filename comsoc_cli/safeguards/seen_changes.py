@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
-from comsoc_cli.model.release import Correction, Event, Release
+from comsoc_cli.model.release import Correction, Event, Release, primary
 from comsoc_cli.model.settings import PressContact, Settings
 from comsoc_cli.rendering.as_read import Places, alike, as_read
 from comsoc_cli.rendering.changes import Passage, Seen
@@ -32,17 +32,18 @@ def pairs_of(corrections: Iterable[Correction]) -> tuple[Pair, ...]:
 
 def seen_changes(old: Release, new: Release, settings: Settings, pairs: Sequence[Pair] = ()) -> dict[str, Seen]:
     """By language, what readers find changed besides what `pairs` tell; a text that is new cannot be compared."""
-    before = {text.language: text for text in old.texts}
+    before = {primary(text.language): text for text in old.translations}
     found = {}
     for text in new.texts:
-        if text.language not in before:
+        earlier = old if text is new else before.get(primary(text.language))
+        if earlier is None:
             continue
         words = Wording(text.language, settings.zone)
-        was = _places(before[text.language], old, words, settings)
+        was = _places(earlier, old, words, settings)
         now = _places(text, new, words, settings)
         comparison = _Comparison(pairs)
         passages = [passage for place in now for passage in comparison.of(place, was[place], now[place])]
-        passages += _files(before[text.language], text)
+        passages += _files(earlier, text)
         found[text.language] = Seen(passages=tuple(passages), explained=comparison.explained)
     return found
 
@@ -78,7 +79,7 @@ class _Comparison:
         self.should: dict[str, set[str]] = {}
         for said, should in pairs:
             self.should.setdefault(said, set()).add(should)
-        self.said = re.compile("|".join(map(re.escape, sorted(self.should, key=len, reverse=True)))) if pairs else None
+        self.said = re.compile("|".join(map(_whole, sorted(self.should, key=len, reverse=True)))) if pairs else None
         self.explained = False
 
     def of(self, place: str, old: Sequence[str], new: Sequence[str]) -> Iterator[Passage]:
@@ -132,6 +133,11 @@ class _Comparison:
                 self.explained = True
             else:
                 yield Passage(where=place, before=before, after=after)
+
+
+def _whole(said: str) -> str:
+    """A pattern of what was said where it stands by itself: "48 mil" is no part of "148 mil", nor "1" of "1,250"."""
+    return rf"(?<!\w)(?<!\d[.,]){re.escape(said)}(?!\w)(?![.,]\d)"
 
 
 def _paired(old: Sequence[str], new: Sequence[str]) -> Iterator[Pair]:

@@ -68,7 +68,7 @@ def test_numbers_run_by_kind_and_year_and_a_dropped_draft_leaves_no_gap(office: 
             "releases/tres.md": a_release(headline="Tres"),
             "releases/opina.md": a_release(headline="Opina", kind="posicionamiento"),
             "releases/urge.md": a_release(headline="Urge", kind="aviso"),
-            "releases/nuevo.md": a_release(headline="Nuevo"),
+            "releases/nuevo.md": a_release(headline="Nuevo", date="2027-01-04 10:00"),
         }
     )
     in_january = "2027-01-04T18:00:00+00:00"
@@ -79,11 +79,11 @@ def test_numbers_run_by_kind_and_year_and_a_dropped_draft_leaves_no_gap(office: 
     assert numbers == [1, 2, 3, 1, None, 1]
 
 
-def test_the_year_of_a_number_is_that_of_the_offices_clock(office: Layout) -> None:
-    folder = office({"releases/dos.md": a_release(headline="Dos")})
-    last_hour_of_the_year = "2027-01-01T06:30:00+00:00"  # 23:30 of 31 December in Sinaloa
+def test_the_year_of_a_number_is_that_of_the_sheet_in_the_offices_zone(office: Layout) -> None:
+    last_hour_of_the_year = "2026-12-31 23:30"  # in Greenwich it is the next year
+    folder = office({"releases/dos.md": a_release(headline="Dos", date=last_hour_of_the_year)})
     approved(folder, "becas")
-    assert approved(folder, "dos", now=last_hour_of_the_year)["number"] == 2
+    assert approved(folder, "dos", now="2027-01-04T18:00:00+00:00")["number"] == 2
     assert "year: 2026" in (folder / "approved/dos/r1/approval.yaml").read_text()
 
 

@@ -119,3 +119,46 @@ def test_a_ledger_that_is_damaged_is_told_by_a_listing_as_before(sent: Path) -> 
 
 def test_the_names_that_nobody_has_a_mailbox_under_are_the_validators() -> None:
     assert sorted(RESERVED) == sorted(email_validator.SPECIAL_USE_DOMAIN_NAMES)
+
+
+def made(office: Path) -> dict[str, int]:
+    """When each file of the newsroom's releases was written."""
+    folder = office / "dist" / "site" / "releases"
+    return {
+        path.relative_to(folder).as_posix(): path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def test_a_build_of_one_release_leaves_the_pages_of_others_that_only_settings_made_old(sent: Path) -> None:
+    assert comsoc(sent, "build").code == 0
+    before = made(sent)
+    settings = sent / "comsoc.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("667 000", "667 111"), encoding="utf-8")
+    done = comsoc(sent, "build", "becas", "--json").json
+    assert (done["waiting"], [one["slug"] for one in done["releases"]]) == (["agua"], ["becas"])
+    after = made(sent)
+    assert {name: time for name, time in after.items() if name.startswith("agua/")} == {
+        name: time for name, time in before.items() if name.startswith("agua/")
+    }
+    assert after["becas/index.html"] != before["becas/index.html"]
+    index = (sent / "dist" / "site" / "index.html").read_text(encoding="utf-8")
+    assert "Arranca agua" in index
+    assert "Arranca becas" in index
+    assert comsoc(sent, "build", "--json").json["waiting"] == []
+    assert made(sent)["agua/index.html"] != before["agua/index.html"]
+
+
+def test_a_build_of_one_release_in_a_new_newsroom_names_what_is_not_there(sent: Path) -> None:
+    done = comsoc(sent, "build", "becas", "--only", "web").out
+    assert "1 other pages of the newsroom" in done
+    assert {name.split("/")[0] for name in made(sent)} == {"becas"}
+    assert "Arranca agua" not in (sent / "dist" / "site" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_build_of_one_release_takes_away_what_another_may_not_show_any_more(sent: Path) -> None:
+    assert comsoc(sent, "build").code == 0
+    assert comsoc(sent, "kill", "agua", "--reason", "Falso", "--yes").code in (0, 4)
+    assert comsoc(sent, "build", "becas").code == 0
+    page = sent / "dist" / "site" / "releases" / "agua" / "index.html"
+    assert "El programa arranca hoy" not in (page.read_text(encoding="utf-8") if page.exists() else "")
+    assert not (page.parent / "foto.png").exists()

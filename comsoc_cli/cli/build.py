@@ -140,6 +140,7 @@ def _document(done: "Build", seconds: float) -> dict[str, Any]:
             for built in done.releases
         ],
         "site": str(done.site) if done.site else None,
+        "waiting": done.waiting,
         "seconds": round(seconds, 3),
     }
 
@@ -159,6 +160,9 @@ def _show(done: "Build", seconds: float, *, by_name: bool) -> None:
             seconds=f"{seconds:.1f}",
         )
     )
+    if done.waiting:
+        many = len(done.waiting)
+        put(tr("{many} other pages of the newsroom are not up to date: comsoc build", many=many))
     if page := _to_open(done, by_name=by_name):
         put(tr("Open {path}", path=page))
 

@@ -92,6 +92,8 @@ class Build:
     releases: list[Built] = field(default_factory=list)
     site: Path | None = None
     site_problems: list[Problem] = field(default_factory=list)
+    #: Slugs of pages that were not asked for, and that a build of everything would make anew.
+    waiting: list[str] = field(default_factory=list)
 
 
 def build(
@@ -162,6 +164,7 @@ class Builder:
         self.build.releases = [self.kits[slug] for slug in sorted(self.kits)]
         if self.with_site:
             self.build.site = self.wanted.folder / "site"
+            self.build.waiting = self._waiting()
             self._write_lists(self._public() - self.failed)
         self.keys.remember(self.cache)
         self.cache.save()
@@ -207,9 +210,33 @@ class Builder:
             yield f"press/{one.slug}", one.kit, self.wanted.outputs
         if one.site and self.with_site:
             name = f"site/releases/{one.slug}"
-            # A PDF that is there already must not say something else than its page.
-            with_pdf = PDF in self.wanted.outputs or self.shelf.has(name, PDF)
-            yield name, one.site, (WEB, PDF, CARD) if with_pdf and one.status != Status.KILLED else (WEB, CARD)
+            if outputs := self._in_the_newsroom(one, name):
+                yield name, one.site, outputs
+
+    def _in_the_newsroom(self, one: Reading, name: str) -> tuple[str, ...]:
+        """What is due of a release's page, PDF and card.
+
+        Where others are asked for by name, a page that says what it should stays, though settings or templates are
+        newer, and one that is not there yet waits for a build of everything.
+        """
+        # A PDF that is there already must not say something else than its page.
+        with_pdf = PDF in self.wanted.outputs or self.shelf.has(name, PDF)
+        whole = (WEB, PDF, CARD) if with_pdf and one.status != Status.KILLED else (WEB, CARD)
+        if self._is_wanted(one.slug):
+            return whole
+        if not self.shelf.has(name, WEB):
+            return ()
+        if self.shelf.says(name, WEB, one.site):
+            return (CARD,)
+        return whole if self.shelf.has(name, PDF) else (WEB, CARD)
+
+    def _waiting(self) -> list[str]:
+        """Releases whose pages a build of everything would make anew."""
+        others = [one for one in self.readings.values() if one.site and not self._is_wanted(one.slug)]
+        stale = [
+            one.slug for one in others if self.shelf.stale(f"site/releases/{one.slug}", self.keys.of((WEB,), one.site))
+        ]
+        return sorted(stale)
 
     def _is_wanted(self, slug: str) -> bool:
         return self.wanted.slugs is None or slug in self.wanted.slugs

@@ -32,6 +32,11 @@ class Shelf:
         """Whether an output was ever made there."""
         return output in self.made.get(name, {})
 
+    def says(self, name: str, output: str, state: str) -> bool:
+        """Whether an output there has this content and state, with whatever settings and templates it was made."""
+        made = self.made.get(name, {}).get(output)
+        return made is not None and _is_as_made(f"{self.folder}/{name}", made, f"{made.key.split(' ')[0]} {state}")
+
     def stale(self, name: str, keys: Mapping[str, str]) -> tuple[str, ...]:
         """Those outputs of an order that are not there as they should be."""
         made, folder = self.made.get(name, {}), f"{self.folder}/{name}"

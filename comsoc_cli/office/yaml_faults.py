@@ -190,9 +190,15 @@ def _value(line: str) -> str:
 
 
 def _first_open(lines: list[str]) -> tuple[int, int]:
-    """Line and column of the first bracket that is never closed; of the last line where all are."""
-    places = ((number, at) for number, line in enumerate(lines) for at, sign in enumerate(line) if sign in _OPENING)
-    return next((place for place in places if not _closes(lines, *place)), (len(lines) - 1, 0))
+    """Line and column of the first bracket that is never closed; of the last line where all are. In linear time."""
+    ahead: list[tuple[str, int, int]] = []
+    for number, line in enumerate(lines):
+        for at, sign in enumerate(line):
+            if sign in _OPENING:
+                ahead.append((CLOSING[_OPENING.index(sign)], number, at))
+            elif ahead and sign == ahead[-1][0]:
+                ahead.pop()
+    return (ahead[0][1], ahead[0][2]) if ahead else (len(lines) - 1, 0)
 
 
 def _closes(lines: list[str], line: int, column: int) -> bool:

@@ -15,6 +15,7 @@ from comsoc_cli.office.files import FileFault
 from comsoc_cli.office.yaml_faults import CLOSING, INDENTED, KEY, NO_COLON, TAB, diagnosed, is_content, trouble_in
 
 MOST = 200  #: faults that are told of one text
+_DEEPEST = 500  #: brackets within brackets
 _MOST_READINGS = 20  #: how often what is left is read again, to find what only the whole shows
 _MOST_JOINED = 200  #: lines over which a bracket may close
 
@@ -42,7 +43,8 @@ def salvage(text: str, read: Callable[[str], object], first_line: int = 1) -> Sa
     """Every fault of a YAML text, and what can be read of it; `read` raises FileFault for what it finds in the rest."""
     found = _Parts(text.split("\n"), first_line)
     found.take_conflicts()
-    found.block(0, len(found.lines))
+    if not _is_nested_without_end(text):
+        found.block(0, len(found.lines))
     for _ in range(_MOST_READINGS):
         try:
             read("\n".join(found.lines))
@@ -52,6 +54,16 @@ def salvage(text: str, read: Callable[[str], object], first_line: int = 1) -> Sa
             found.empty_around((fault.line or first_line) - first_line)
     faults = sorted(found.faults, key=lambda fault: fault.line or 0)
     return Salvage(faults=tuple(faults[:MOST]), text="\n".join(found.lines))
+
+
+def _is_nested_without_end(text: str) -> bool:
+    """Whether brackets nest deeper than anybody writes: libyaml takes a time that grows with its square."""
+    depth = 0
+    for sign in re.findall(r"[\[{}\]]", text):
+        depth += 1 if sign in "[{" else -1
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ def test_init_never_overwrites(office: Layout, tmp_path: Path) -> None:
     assert (mine / "contacts.yaml").read_text() == "contacts: []\n"
 
 
-def test_new_prints_the_path_of_a_draft_that_passes_the_check(office: Layout) -> None:
+def test_new_prints_the_path_of_a_draft_that_lacks_nothing_but_what_its_blanks_ask_for(office: Layout) -> None:
     folder = office()
     answer = comsoc(folder, "new", "Abre: la “ventanilla” #1 de trámites", "--no-edit")
     assert answer.code == 0, answer.err
@@ -97,7 +97,7 @@ def test_new_prints_the_path_of_a_draft_that_passes_the_check(office: Layout) ->
     assert path.parent == folder / "releases"
     assert "Abre: la “ventanilla” #1 de trámites" in path.read_text()
     checked = comsoc(folder, "check", path.stem, "--json").json
-    assert checked["errors"] == 0
+    assert {one["rule"] for one in checked["problems"] if one["severity"] == "error"} == {"blank"}
     assert comsoc(folder, "list", "--json").json["releases"][0]["headline"] == "Abre: la “ventanilla” #1 de trámites"
 
 
@@ -174,7 +174,7 @@ def test_list_shows_number_date_status_and_headline_newest_first(office: Layout)
     rows = {row["slug"]: row for row in comsoc(folder, "list", "--json").json["releases"]}
     assert list(rows) == ["becas", "agua", "rota"]
     assert rows["agua"] == {
-        "slug": "agua", "number": 1, "kind": "boletin", "date": "2026-11-20T00:00-07:00", "embargo": None,
+        "slug": "agua", "number": 1, "number_text": "1", "kind": "boletin", "date": "2026-11-20T00:00-07:00", "embargo": None,
         "status": "approved", "revision": 1, "headline": "Agua para el sur", "segments": ["radio"],
         "objections": [],
     }  # fmt: skip

@@ -269,7 +269,7 @@ def test_nobody_is_written_to_while_the_suppressions_cannot_be_read(office: Layo
     folder = office({"suppressions.yaml": "suppressions:\n  - {email: a@x.example}\n  - {correo: b@x.example}\n"})
     comsoc(folder, "approve", "becas")
     told(comsoc(folder, *SEND), 1, "suppressions.yaml:3")
-    told(comsoc(folder, "contacts", "suppress", "c@x.example"), 1, "suppressions.yaml:3")
+    assert comsoc(folder, "contacts", "suppress", "c@x.example").code == 0, "a BAJA waits for no mending"
     assert messages(folder) == []
 
 
@@ -297,24 +297,24 @@ def test_a_contact_twice_is_a_warning_and_one_message(office: Layout) -> None:
 
 
 WRONG_SETTINGS: dict[str, tuple[str, list[str]]] = {
-    "no TOML": (SETTINGS + "\nname = Oficina\n", ["comsoc.toml:15"]),
+    "no TOML": (SETTINGS + "\nname = Oficina\n", ["comsoc.toml:16"]),
     "no name": ("[office]\norganization = 'x'\n", ["comsoc.toml:1", "name"]),
-    "an unknown key": (SETTINGS + "repply_to = 'a@x.example'\n", ["comsoc.toml:14", "reply_to"]),
-    "an unknown table": (SETTINGS + "\n[smpt]\nhost = 'x'\n", ["comsoc.toml:15", "smtp"]),
-    "a wrong sort of value": (SETTINGS + "\n[send]\nrecent_days = 'three'\n", ["comsoc.toml:16", "three"]),
+    "an unknown key": (SETTINGS + "repply_to = 'a@x.example'\n", ["comsoc.toml:15", "reply_to"]),
+    "an unknown table": (SETTINGS + "\n[smpt]\nhost = 'x'\n", ["comsoc.toml:16", "smtp"]),
+    "a wrong sort of value": (SETTINGS + "\n[send]\nrecent_days = 'three'\n", ["comsoc.toml:17", "three"]),
     "an address that is none": (SETTINGS.replace("prensa@sinaloa.example", "prensa", 2), ["comsoc.toml:"]),
     "a line break in the sender's name": (SETTINGS.replace('"Comunicación Social"', '"a\\nb"'), ["comsoc.toml:12"]),
-    "a kind that is wrong": (SETTINGS + "\n[kinds.x]\nlabel = 1\n", ["comsoc.toml:16"]),
-    "a secret": (SETTINGS + "\n[smtp]\nhost = 'x.example'\npassword = 'muy-secreto'\n", ["comsoc.toml:17"]),
+    "a kind that is wrong": (SETTINGS + "\n[kinds.x]\nlabel = 1\n", ["comsoc.toml:17"]),
+    "a secret": (SETTINGS + "\n[smtp]\nhost = 'x.example'\npassword = 'muy-secreto'\n", ["comsoc.toml:18"]),
     "an open line to another machine": (
         SETTINGS + "\n[smtp]\nhost = 'x.example'\nsecurity = 'none'\n",
-        ["comsoc.toml:17", "starttls"],
+        ["comsoc.toml:18", "starttls"],
     ),
     "a zone that is none": (
         SETTINGS.replace("[press", "timezone = 'Sinaloa'\n\n[press", 1),
         ["comsoc.toml:", "Sinaloa"],
     ),
-    "a ledger that is none": (SETTINGS + "\n[ledger]\nurl = 'mysql://x'\n", ["comsoc.toml:16", "sqlite:///"]),
+    "a ledger that is none": (SETTINGS + "\n[ledger]\nurl = 'mysql://x'\n", ["comsoc.toml:17", "sqlite:///"]),
 }
 
 
@@ -332,7 +332,7 @@ def test_nothing_is_done_with_half_of_the_settings(office: Layout, case: str) ->
 def test_every_error_of_the_settings_is_shown_in_one_run(office: Layout) -> None:
     settings = SETTINGS + "\n[send]\nrecent_days = 'three'\n[smtp]\nhost = 'x.example'\nhots = 'y'\nport = 0\n"
     answer = comsoc(office({"comsoc.toml": settings}), "check")
-    told(answer, 1, *(f"comsoc.toml:{line}" for line in (16, 19, 20)))
+    told(answer, 1, *(f"comsoc.toml:{line}" for line in (17, 20, 21)))
 
 
 def test_a_secret_is_never_repeated_by_another_error(office: Layout) -> None:

@@ -174,7 +174,8 @@ def test_list_shows_number_date_status_and_headline_newest_first(office: Layout)
     rows = {row["slug"]: row for row in comsoc(folder, "list", "--json").json["releases"]}
     assert list(rows) == ["becas", "agua", "rota"]
     assert rows["agua"] == {
-        "slug": "agua", "number": 1, "number_text": "1", "kind": "boletin", "date": "2026-11-20T00:00-07:00", "embargo": None,
+        "slug": "agua", "number": 1, "number_text": "1", "kind": "boletin",
+        "date": "2026-11-20T00:00-07:00", "embargo": None,
         "status": "approved", "revision": 1, "headline": "Agua para el sur", "segments": ["radio"],
         "objections": [],
     }  # fmt: skip

@@ -188,11 +188,14 @@ def test_options_and_blackouts_ask_as_well(office: Layout) -> None:
         assert "01:30-08:00" in answer.err
     assert comsoc(root, "new", "Otro", "--embargo", f"{TWICE}-08:00", "--no-edit").code == 0
     assert f"embargo: {TWICE}-08:00" in (root / "releases/otro.md").read_text(encoding="utf-8")
-    (root / "comsoc.toml").write_text(f'{BAJA}\n[[blackouts]]\nname = "Veda"\nfrom = 2026-11-01 01:30:00\n')
+    (root / "comsoc.toml").write_text(
+        f'{BAJA}\n[[blackouts]]\nname = "Veda"\nhide_site = true\nfrom = 2026-11-01 01:30:00\n'
+    )
     answer = comsoc(root, "check")
-    assert re.search(r"comsoc\.toml:\d+  error  blackouts\[1\]\.from", answer.said)
+    assert re.search(r"comsoc\.toml:\d+ +error +blackouts\[1\]\.from", answer.said)
     assert "01:30-08:00" in answer.said
-    (root / "comsoc.toml").write_text(f'{BAJA}\n[[blackouts]]\nname = "Veda"\nfrom = 2026-11-01 01:30:00-08:00\n')
+    whole = 'name = "Veda"\nhide_site = true\nfrom = 2026-11-01 01:30:00-08:00\n'
+    (root / "comsoc.toml").write_text(f"{BAJA}\n[[blackouts]]\n{whole}")
     assert "blackouts" not in comsoc(root, "check").said
 
 

@@ -210,8 +210,8 @@ def _look_at_reference(element: str, value: str) -> None:
 
 
 def _look_at_css(text: str, *, is_sheet: bool = True) -> None:
-    """Raise _Found for a style that fetches or acts, as it is written and with its escapes resolved."""
-    for css in {text, _CSS_ESCAPE.sub(_unescaped, text)}:
+    """Raise _Found for a style that fetches or acts, with its escapes resolved and as it is written, in this order."""
+    for css in dict.fromkeys((_CSS_ESCAPE.sub(_unescaped, text), text)):
         for found in _CSS_ADDRESS.finditer(css):
             if not (_OWN_PART.match(css, found.end()) or _PICTURE.match(css, found.end())):
                 raise _Found(said("a reference to “{address}”", address=_short(css[found.end() :])))

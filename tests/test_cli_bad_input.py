@@ -338,7 +338,7 @@ def test_every_error_of_the_settings_is_shown_in_one_run(office: Layout) -> None
 def test_a_secret_is_never_repeated_by_another_error(office: Layout) -> None:
     settings = SETTINGS + "\n[smtp]\nhost = 'muy-secreto !'\nport = 'muy-secreto'\npassword = 'muy-secreto'\n"
     answer = comsoc(office({"comsoc.toml": settings}), "check")
-    told(answer, 1, "comsoc.toml:18", "COMSOC_SMTP_PASSWORD")
+    told(answer, 1, "comsoc.toml:19", "COMSOC_SMTP_PASSWORD")
     assert "muy-secreto" not in answer.said
 
 

@@ -67,7 +67,7 @@ def test_a_kit_and_the_site_hold_the_files_of_the_contract(office: Layout) -> No
     assert not [name for name in site if "email" in name]
     assert not [name for name in kit | site if name.startswith(".") or ".tmp" in name]
     one = document["by"]["becas"]
-    assert set(document) - {"by"} == {"releases", "site", "seconds"}
+    assert set(document) - {"by"} == {"releases", "site", "waiting", "seconds"}
     assert set(one) == {"slug", "status", "rendered", "unchanged", "outputs", "problems"}
     assert (one["status"], one["rendered"], one["unchanged"]) == ("approved", ["web", "pdf", "email"], [])
     assert set(one["outputs"]) == {"web", "pdf", "email_html", "email_text", "email"}

@@ -64,7 +64,7 @@ def test_what_a_new_office_has_in_comments_can_be_taken_into_use(tmp_path: Path)
     path = tmp_path / "comsoc.toml"
     text = re.sub(r"(?m)^# (\[+\w[\w.]*\]+$|\w+ = )", r"\1", path.read_text())
     assert "[[blackouts]]\nname" in text
-    path.write_text(text.replace('["Nombre Apellido"]', '["Ana Ruiz"]'))
+    path.write_text(text.replace('["ana@prensa.example"]', '["ana@sinaloa.example"]'))
     settings = tomllib.loads(path.read_text())
     assert settings["approval"]["required"] == 1
     assert settings["blackouts"][0]["exempt"] == ["educacion", "salud", "proteccion-civil"]

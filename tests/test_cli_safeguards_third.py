@@ -281,15 +281,6 @@ def test_a_kill_without_the_vault_says_whom_to_call(office: Layout) -> None:
     held(comsoc(folder, "approve", "becas"), "of no effect")
 
 
-def test_a_ledger_that_cannot_be_read_delays_no_mark(office: Layout) -> None:
-    folder = sent(office)
-    (folder / ".comsoc/ledger.db").write_bytes(b"no ledger any more, " * 300)
-    answer = comsoc(folder, *KILL)
-    assert answer.code == 5
-    assert "not everybody was told" in answer.err
-    assert (folder / "approved/becas/kill.yaml").is_file()
-
-
 def test_a_kill_names_a_receipt_that_cannot_be_read(office: Layout, tmp_path: Path) -> None:
     folder = sent(office)
     other = another_machine(folder, tmp_path / "other", with_key=False)

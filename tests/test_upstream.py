@@ -143,13 +143,23 @@ def test_without_a_remote_nothing_is_asked(tmp_path: Path) -> None:
     assert asked(tmp_path) is None
 
 
-def test_a_branch_that_follows_none_and_a_detached_head_ask_nothing(two: tuple[Path, Path]) -> None:
+def test_where_no_branch_follows_any_nothing_is_asked(two: tuple[Path, Path]) -> None:
     mine, hers = two
     push(hers, dispatches__one="1")
+    git(mine, "branch", "--unset-upstream")
+    assert asked(mine) is None
+
+
+def test_a_branch_that_follows_none_and_a_detached_head_ask_what_main_follows(two: tuple[Path, Path]) -> None:
+    mine, hers = two
+    push(hers, dispatches__one="1")
+    missing = Fetched(missing=("dispatches/one",), authors=("Bea Solís",), pull="git pull origin main")
     git(mine, "checkout", "--quiet", "-b", "trial", "--no-track")
-    assert asked(mine) is None
+    assert asked(mine) == missing
     git(mine, "checkout", "--quiet", "--detach")
-    assert asked(mine) is None
+    assert asked(mine) == missing
+    git(mine, *missing.pull.split()[1:], "--quiet")
+    assert asked(mine) == Fetched(pull="git pull origin main")
 
 
 def test_a_clone_of_an_empty_repository_asks_and_hears_of_the_first_push(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import typer
 from comsoc_cli.cli import completion, counter
 from comsoc_cli.cli.counter import clock, note, problem_json, problem_line, put
 from comsoc_cli.cli.display import moving_bar, time_left
+from comsoc_cli.cli.interruption import stop_if_asked
 from comsoc_cli.cli.language import N_, figure, told, tr
 from comsoc_cli.cli.terminal import shown
 
@@ -191,14 +192,15 @@ def _show_problems(done: "Build") -> None:
 
 @contextmanager
 def _progress(here: counter.Counter) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal, silence elsewhere."""
+    """A bar on a terminal, silence elsewhere; after each release a build may be interrupted."""
     if not here.is_watched:
-        yield lambda done, total: None
+        yield lambda done, total: stop_if_asked()
         return
     with moving_bar(tr("Rendering")) as show_bar:
         began = time.monotonic()
 
         def show(done: int, total: int) -> None:
+            stop_if_asked()
             rate = done / max(0.001, time.monotonic() - began)
             speed = f"{rate:,.0f}/s" if rate >= 1 else tr("{rate} a minute", rate=f"{rate * 60:.0f}")
             many = tr("{done} of {planned}", done=figure(done), planned=figure(total))

@@ -4,6 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 from comsoc_cli.cli.counter import Counter, note
+from comsoc_cli.cli.interruption import Interrupted
 from comsoc_cli.cli.language import tr
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def follow(here: Counter, office: "Office") -> None:
                 if tally := _running(office, ledger, tallies):
                     show(tally)
                 time.sleep(LOOK)
-        except KeyboardInterrupt:
+        except Interrupted:
             note(tr("The send goes on."))
 
 

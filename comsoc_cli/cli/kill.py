@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from comsoc_cli.delivery.mailroom import Mailroom
     from comsoc_cli.delivery.telephone import Call
     from comsoc_cli.model.approval import Kill
+    from comsoc_cli.model.contact import ContactBook
     from comsoc_cli.office.folder import Office
     from comsoc_cli.safeguards.standing import Standing
 
@@ -269,7 +270,8 @@ class _Kill(Run):
         from comsoc_cli.office.contacts import read_contacts
 
         try:
-            found, book = self._holders(), read_contacts(self.office)[0]
+            book = read_contacts(self.office)[0]
+            found = self._holders(book)
         except Refusal:
             return None
         today, allow = self.now.astimezone(self.office.settings.zone).date(), self.office.settings.sender.allow
@@ -279,15 +281,14 @@ class _Kill(Run):
     def say_who_has_it(self) -> None:
         """Names everybody who may have it, where no mail can be made: all are to be called."""
         from comsoc_cli.delivery.telephone import of_holders
-
-        self._say_calls(of_holders(self._holders()))
-
-    def _holders(self) -> "Holders":
-        from comsoc_cli.delivery.holders import holders_of
         from comsoc_cli.office.contacts import read_contacts
 
+        self._say_calls(of_holders(self._holders(read_contacts(self.office)[0])))
+
+    def _holders(self, book: "ContactBook") -> "Holders":
+        from comsoc_cli.delivery.holders import holders_of
+
         with known_ledger(self.office) as ledger:
-            book = read_contacts(self.office)[0]
             return holders_of(self.office, book, ledger, self.key, self.slug, revisions=range(1, self.last + 1))
 
     def _say_next(self) -> None:

@@ -2,11 +2,11 @@
 
 import errno
 import os
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
+
+from comsoc_cli.cli.interruption import Interrupted, listen
 
 USAGE = 2
 INTERRUPTED = 130
@@ -18,15 +18,10 @@ _OF_THE_MACHINE = {
 }  # fmt: skip
 
 
-class Interrupted(BaseException):
-    """Ctrl-C, where no command has a way of its own to end well."""
-
-
 def main() -> None:
     """Run the command line; every way out has an exit code of the contract, and none a traceback."""
     # First of all, so that not even Ctrl-C during the imports shows one.
-    signal.signal(signal.SIGINT, _interrupt)
-    signal.signal(signal.SIGTERM, _interrupt)
+    listen()
     _open_streams()
     try:
         code = run(sys.argv[1:])
@@ -128,10 +123,6 @@ def _open_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - open to the end
-
-
-def _interrupt(signum: int, frame: FrameType | None) -> NoReturn:
-    raise Interrupted
 
 
 def _short(bug: Exception) -> str:

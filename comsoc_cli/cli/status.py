@@ -161,14 +161,13 @@ def _status(row: dict[str, Any], segments: dict[str, Counts], notices: dict["Pur
         "revision": row["revision"],
         "status": row["status"],
         "reviewed": row["reviewed"],
-        "segments": {
-            name: {outcome.value: many for outcome, many in counts.items()} for name, counts in segments.items()
-        },
-        "notices": {
-            purpose.value: {outcome.value: many for outcome, many in counts.items()}
-            for purpose, counts in notices.items()
-        },
+        "segments": {name: _by_value(counts) for name, counts in segments.items()},
+        "notices": {purpose.value: _by_value(counts) for purpose, counts in notices.items()},
     }
+
+
+def _by_value(counts: Counts) -> dict[str, int]:
+    return {outcome.value: many for outcome, many in counts.items()}
 
 
 def _delivery(office: "Office", delivery: "Delivery") -> dict[str, Any]:

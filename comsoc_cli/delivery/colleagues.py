@@ -50,7 +50,7 @@ def not_pulled(office: Office, slug: str, fetched: Fetched | None) -> list[Objec
         if who
         else said("a colleague sent or changed what is not here yet: {what}", **facts)
     )
-    return [Objection(rule="not_pulled", message=message, lifted_by=said("git pull"))]
+    return [Objection(rule="not_pulled", message=message, lifted_by=said("{command}", command=fetched.pull))]
 
 
 def warnings(fetched: Fetched | None) -> list[Message]:

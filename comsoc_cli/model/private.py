@@ -49,7 +49,7 @@ def narrow(path: Path) -> None:
     with suppress(OSError):
         found = path.stat()
         mode = stat.S_IMODE(found.st_mode)
-        wanted = folder_mode(path) if stat.S_ISDIR(found.st_mode) else file_mode(path)
+        wanted = _wanted(path, found)
         fitting = mode & ~(0o077 & ~wanted)
         if mode & 0o700 == wanted & 0o700:
             fitting |= wanted
@@ -63,8 +63,11 @@ def is_wide(path: Path) -> bool:
         found = path.stat()
     except OSError:
         return False
-    wanted = folder_mode(path) if stat.S_ISDIR(found.st_mode) else file_mode(path)
-    return bool(stat.S_IMODE(found.st_mode) & ~wanted & 0o077)
+    return bool(stat.S_IMODE(found.st_mode) & ~_wanted(path, found) & 0o077)
+
+
+def _wanted(path: Path, found: os.stat_result) -> int:
+    return folder_mode(path) if stat.S_ISDIR(found.st_mode) else file_mode(path)
 
 
 @lru_cache(maxsize=100)

@@ -7,6 +7,7 @@ from comsoc_cli.model.approval import Revision
 from comsoc_cli.model.person import Person, looks
 from comsoc_cli.model.release import Release
 from comsoc_cli.office.git import Identity, answer
+from comsoc_cli.office.vault import text_file
 
 _RECORD, _PART = "\x01", "\x02"
 _FORMAT = f"--format={_RECORD}%an{_PART}%ae{_PART}%aN{_PART}%aE{_PART}%(trailers:key=Co-authored-by,valueonly)"
@@ -42,8 +43,7 @@ def _approved_copy(text: Release, release: Release, since: Revision | None) -> P
     """The file of the vault that holds this text as it was approved."""
     if since is None:
         return None
-    language = "" if text is release else "." + text.path.name.removesuffix(".md").rpartition(".")[2]
-    path = since.folder / f"index{language}.md"
+    path = since.folder / text_file(text, release)
     return path if path.is_file() else None
 
 

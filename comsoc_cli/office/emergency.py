@@ -2,15 +2,13 @@
 
 import tomllib
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from comsoc_cli.model.problem import Problem
-from comsoc_cli.model.settings import OfficeSettings, Settings
+from comsoc_cli.model.settings import Settings
 from comsoc_cli.office.files import FileFault, read_text
 from comsoc_cli.office.folder import SETTINGS, Office, find_root
-from comsoc_cli.office.kinds import with_packaged_kinds
 from comsoc_cli.office.settings import read_settings, settings_from
 
 #: Without these tables no mail can be written, or it would go another way than the office's.
@@ -60,5 +58,6 @@ def _drop(data: dict[str, Any], place: str) -> None:
 
 def _packaged() -> Settings:
     """What is known without comsoc.toml: the packaged kinds, by which the vault's releases are read."""
-    found = settings_from({"office": {"name": "?"}, "kinds": with_packaged_kinds({})}, "")[0]
-    return found or replace(Settings(office=OfficeSettings(name="?")))
+    found = settings_from({"office": {"name": "?"}}, "")[0]
+    assert found
+    return found

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -93,7 +94,7 @@ def with_proofs(
         proof = partial(
             _proof, root / SIGNERS, folder / f"{stem}{number}.sig", signed_text(approval, one, act), one.email
         )
-        found.append(Assent(**{**{name: getattr(one, name) for name in one.__dataclass_fields__}, "proof": proof}))
+        found.append(replace(one, proof=proof))
     return tuple(found)
 
 

@@ -52,11 +52,17 @@ _SAID: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Upstream:
-    """The branch of a remote that the current branch follows."""
+    """The branch of a remote that is asked."""
 
     remote: str
     branch: str  #: its full name there: "refs/heads/main"
+    is_own: bool  #: whether the current branch follows it
     ssh: str = ""  #: the office's own core.sshCommand
+
+    @property
+    def pull(self) -> str:
+        """The command that brings it here."""
+        return "git pull" if self.is_own else f"git pull {self.remote} {self.branch.removeprefix('refs/heads/')}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,10 +72,11 @@ class Fetched:
     failure: str = ""  #: empty: it answered; else one of the reasons above
     missing: tuple[str, ...] = ()  #: paths, relative to the office, of what was pushed and is not here
     authors: tuple[str, ...] = ()  #: who committed it, newest first
+    pull: str = "git pull"  #: the command that brings what is missing
 
 
 def fetch(folder: Path, paths: Sequence[str], environment: Mapping[str, str]) -> Fetched | None:
-    """Asks the remote what colleagues pushed; None where the branch follows none.
+    """Asks the remote what colleagues pushed; None where no branch follows any.
 
     `folder` is the office, `paths` are those of it that matter. Where the remote does not answer, what git knew of it
     before is judged. Nothing of the branch or of the files here is changed.
@@ -92,7 +99,7 @@ def fetch(folder: Path, paths: Sequence[str], environment: Mapping[str, str]) ->
     )
     failure = "" if done.code == 0 or _is_not_there_yet(done.errors) else _reason(done)
     missing, authors = _not_here(git, paths, fresh=done.code == 0)
-    return Fetched(failure=failure, missing=missing, authors=authors)
+    return Fetched(failure=failure, missing=missing, authors=authors, pull=upstream.pull)
 
 
 def _upstream(settings: Mapping[str, str], branch: str) -> Upstream | None:
@@ -104,7 +111,8 @@ def _upstream(settings: Mapping[str, str], branch: str) -> Upstream | None:
     for name in (branch, "main", "master", *sorted(following)):
         remote, there = settings.get(f"branch.{name}.remote"), settings.get(f"branch.{name}.merge")
         if name and remote and there:
-            return Upstream(remote=remote, branch=there, ssh=settings.get("core.sshcommand", ""))
+            ssh = settings.get("core.sshcommand", "")
+            return Upstream(remote=remote, branch=there, is_own=name == branch, ssh=ssh)
     return None
 
 

@@ -352,12 +352,16 @@ def _with_moment(told: dict[str, str]) -> dict[str, Any]:
 
 def _copy(release: Release, folder: Path) -> None:
     for text in release.texts:
-        suffix = "" if text is release else f".{_suffix(text)}"
-        shutil.copyfile(text.path, folder / f"index{suffix}.md")
+        shutil.copyfile(text.path, folder / text_file(text, release))
         for name, path in text.files.items():
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
+
+
+def text_file(text: Release, original: Release) -> str:
+    """The name of a text's file in its revision's folder: index.md, index.en.md."""
+    return "index.md" if text is original else f"index.{_suffix(text)}.md"
 
 
 def _suffix(translation: Release) -> str:

@@ -96,14 +96,15 @@ class Notices:
         The newest one's `seen` is what changed since the revision that the reader has.
         """
         *before, last = told
-        newest = self._moved(last) if last.moved else self._correction(last)
         earlier = [one for one in before if not one.correction.minor]
+        newest = self._moved(last) if last.moved else self._correction(last, alone=not earlier)
         if not earlier:
             return newest
         summed_up = " ".join(self._summary(one) for one in reversed(earlier))
         return self.translate("{newest} Corrected before: {before}").format(newest=newest, before=summed_up)
 
-    def _correction(self, one: Corrected) -> str:
+    def _correction(self, one: Corrected, *, alone: bool) -> str:
+        """`alone`: no earlier correction is told beside it, so the rest of the text may be as the reader has it."""
         correction, seen = one.correction, self._seen(one)
         note = _sentence(correction.note)
         if correction.addition:
@@ -125,7 +126,7 @@ class Notices:
                     which=self._which(one.at), said=correction.said, should=correction.should
                 ),
                 note,
-                self._also(seen.passages, MOST_IN_A_NOTICE) or self._rest(seen),
+                self._also(seen.passages, MOST_IN_A_NOTICE) or (self._rest(seen) if alone else ""),
             ]
         told.append(self.translate("If you have published it, please correct what you published. We apologize."))
         return " ".join(filter(None, told))

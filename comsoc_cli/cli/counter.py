@@ -134,4 +134,5 @@ def counted(problems: Iterable[Problem]) -> tuple[int, int]:
 
 def agreed(question: str) -> bool:
     """Whether somebody says yes to a question on the terminal; anything else is a no."""
-    return answer_to(f"{question} [{tr('y/N')}] ").casefold() in {"s", "si", "sí", "y", "yes"}
+    choice = tr("y/N")
+    return answer_to(f"{question} [{choice}] ").casefold() in {"s", "si", "sí", "y", "yes"}

@@ -244,5 +244,6 @@ def _in_words(counts: dict[str, int]) -> str:
 def _status_word(one: dict[str, Any]) -> str:
     from comsoc_cli.cli.releases import STATUSES
 
-    word = tr(STATUSES[one["status"]])
+    name = STATUSES[one["status"]]
+    word = tr(name)
     return word if one["reviewed"] else tr("{status}, NOT REVIEWED", status=word)

@@ -6,7 +6,7 @@ COMSOC := $(BIN)/comsoc
 # The sample releases that name the segment media and that anyone may have by now.
 DEMO   := $(shell cat docs/demo-releases.txt 2>/dev/null)
 
-.PHONY: demo test test-quick test-kills judge check messages template-names check-rules pictures lock bench-send bench-build clean
+.PHONY: demo test test-quick coverage test-versions test-kills judge check messages template-names check-rules pictures house same lock bench-send bench-build clean
 
 demo: $(VENV)/.ready                ## build every sample release, send the approved ones to media, say what to open
 	$(COMSOC) build
@@ -22,10 +22,17 @@ test: $(VENV)/.ready-dev            ## every test that needs no network
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-quick: $(VENV)/.ready-dev      ## unit tests only, in a few seconds
-	$(BIN)/python -m pytest -n auto -m "not slow" --ignore-glob='tests/test_cli_*'
+	$(BIN)/python -m pytest -n auto tests/unit
+
+coverage: $(VENV)/.ready-dev        ## how much of the pure packages the unit tests reach
+	$(BIN)/coverage run -m pytest -q tests/unit
+	$(BIN)/coverage report
+
+test-versions: $(VENV)/.ready-dev   ## unit tests with the oldest and the newest libraries, on each Python that is here
+	tools/test-versions
 
 test-kills: $(VENV)/.ready-dev      ## fifty kills and ten full disks in sends of two thousand, a few minutes
-	COMSOC_KILLS=50 $(BIN)/python -m pytest -n auto tests/test_kills.py
+	COMSOC_KILLS=50 $(BIN)/python -m pytest -n auto tests/end_to_end/test_kills.py
 
 check: $(VENV)/.ready-dev           ## style, types, catalogue
 	$(BIN)/ruff check .
@@ -51,6 +58,12 @@ check-rules: $(VENV)/.ready-dev     ## remake the page of the docs that lists th
 pictures: $(VENV)/.ready            ## remake the pictures of README and docs (needs chromium and poppler-utils)
 	$(COMSOC) build
 	tools/pictures
+
+house: $(VENV)/.ready               ## how plain the code is, in counts
+	$(BIN)/python tools/house.py
+
+same: $(VENV)/.ready-dev            ## random office histories in this and another checkout: OTHER=folder
+	$(BIN)/python tools/same.py $(OTHER)
 
 lock:                               ## pin what development and CI install
 	tools/lock

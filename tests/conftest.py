@@ -1,16 +1,15 @@
 """What all tests share."""
 
-import sys
-from collections.abc import Callable, Mapping
+import zoneinfo
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from support.ledger import URL
+from support.offices import SEND, Layout, an_office, comsoc
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from support.offices import an_office
-
-Layout = Callable[..., Path]
+from comsoc_cli.ledger.store import Ledger
+from comsoc_cli.model.zones import zone_named
 
 
 @pytest.fixture
@@ -21,3 +20,31 @@ def office(tmp_path: Path) -> Layout:
         return an_office(tmp_path / "office", files)
 
     return make
+
+
+@pytest.fixture
+def sent_office(office: Layout) -> Path:
+    """An office whose release went to media."""
+    root = office()
+    assert comsoc(root, "approve", "becas").code == 0
+    assert comsoc(root, *SEND).code == 0
+    return root
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger(URL, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def system() -> Iterator[Callable[[Path], None]]:
+    """Lets a database of time zones be the system's."""
+
+    def make(folder: Path) -> None:
+        zoneinfo.reset_tzpath([str(folder)])
+        zone_named.cache_clear()
+
+    yield make
+    zoneinfo.reset_tzpath()
+    zone_named.cache_clear()

@@ -9,7 +9,8 @@ from comsoc_cli.copydesk.rules import RULES
 from comsoc_cli.model.problem import Problem
 from comsoc_cli.office.desk import read_desk
 from comsoc_cli.office.settings import open_office
-from support.offices import a_release
+
+from .offices import a_release
 
 LEAD = "El Gobierno del Estado puso en marcha hoy el programa estatal de becas, con apoyo para 48 mil estudiantes."
 

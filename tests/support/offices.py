@@ -6,13 +6,21 @@ import re
 import subprocess
 import sys
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 #: A Monday, 11:00 in Sinaloa: the moment at which tests happen unless they say otherwise.
 NOW = "2026-11-23T18:00:00+00:00"
+
+#: The fixture `office`.
+Layout = Callable[..., Path]
+
+ROOT = Path(__file__).resolve().parents[2]  #: the repository
+
+SEND = ("send", "becas", "--segment", "media", "--yes")
+KILL = ("kill", "becas", "--reason", "La cifra era falsa", "--yes")
 
 SETTINGS = """
 [office]
@@ -42,6 +50,9 @@ contacts:
   - {email: desk@wire.example, name: News desk, outlet: Wire, type: prensa, language: en}
   - {email: oficial@municipio.example, name: Oficialía, type: municipio}
 """
+
+#: Who is in the segment media.
+MESA, CABINA, DESK = "mesa@diario.example", "cabina@radio.example", "desk@wire.example"
 
 #: One pixel, a real PNG.
 PIXEL = bytes.fromhex(

@@ -1,15 +1,12 @@
 """What a test reads back from the folder that it laid out."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from comsoc_cli.model.problem import Problem
 from comsoc_cli.model.release import Release
 from comsoc_cli.office.desk import Desk, read_desk
 from comsoc_cli.office.settings import open_office
-
-#: What the fixture `office` is: lays out an office and returns its folder.
-Layout = Callable[..., Path]
 
 
 def the_desk(root: Path) -> Desk:

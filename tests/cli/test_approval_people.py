@@ -1,0 +1,119 @@
+"""Whose approval counts: one person is one, under whatever name, and nobody approves what they wrote."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from support.offices import SETTINGS, Answer, Layout, a_release, an_environment, comsoc
+from support.people import ANA, BEA, EVA, as_
+from support.readings import the_release
+
+from comsoc_cli.checks.approvers import approver_problems
+from comsoc_cli.model.person import Person
+from comsoc_cli.office.authorship import address_of, authors
+from comsoc_cli.office.git import Identity
+from comsoc_cli.office.settings import open_office
+
+FOUR_EYES = "\n[approval]\nfour_eyes = true\n"
+
+
+def git(root: Path, *words: str, who: Person = ANA) -> None:
+    names = {"GIT_AUTHOR_NAME": who.name, "GIT_AUTHOR_EMAIL": who.email}
+    names |= {"GIT_COMMITTER_NAME": who.name, "GIT_COMMITTER_EMAIL": who.email}
+    subprocess.run(["git", "-C", str(root), *words], env=an_environment(**names), check=True, capture_output=True)
+
+
+def commit(root: Path, who: Person, text: str | None = None, message: str = "x") -> None:
+    """Commit everything that lies there as somebody, with another text of the release if one is given."""
+    if not (root / ".git").exists():
+        git(root, "init", "--quiet", "--initial-branch=main")
+    if text is not None:
+        (root / "releases/becas.md").write_text(a_release(text), encoding="utf-8")
+    git(root, "add", "--all", who=who)
+    git(root, "commit", "--quiet", "--message", message, who=who)
+
+
+def approve(root: Path, who: Person, *words: str) -> Answer:
+    return comsoc(root, "approve", "becas", *words, **as_(who))
+
+
+# what git knows
+
+
+def test_authors_are_all_who_committed_the_text_and_who_has_it_uncommitted(office: Layout) -> None:
+    root = office()
+    commit(root, ANA)
+    commit(root, BEA, "Otro texto.", "x\n\nCo-authored-by: Luz Paz <luz@sinaloa.example>")
+    here = Identity(EVA.name, EVA.email)
+    assert set(authors(root, the_release(root), None, here)) == {ANA, BEA, Person("Luz Paz", "luz@sinaloa.example")}
+    (root / "releases/becas.md").write_text(a_release("Sin confirmar."), encoding="utf-8")
+    assert EVA in authors(root, the_release(root), None, here)
+
+
+def test_a_text_that_was_moved_keeps_its_authors(office: Layout) -> None:
+    root = office()
+    commit(root, ANA)
+    (root / "releases/becas.md").rename(root / "releases/otro.md")
+    commit(root, BEA)
+    (root / "releases/otro.md").rename(root / "releases/becas.md")
+    commit(root, BEA)
+    assert ANA in authors(root, the_release(root), None, None)
+
+
+def test_what_another_person_approved_has_no_authors_any_more(office: Layout) -> None:
+    root = office({"comsoc.toml": SETTINGS + FOUR_EYES})
+    commit(root, ANA)
+    refused = approve(root, ANA)
+    assert (refused.code, "Ana Soto wrote" in refused.err) == (3, True), refused.said
+    assert approve(root, BEA).code == 0
+    commit(root, BEA, "Bea cambia el texto.")
+    assert approve(root, BEA).code == 3
+    assert approve(root, ANA).code == 0, "Bea read what Ana wrote, and Ana what Bea changed"
+    written = (root / "approved/becas/r1/approval.yaml").read_text(encoding="utf-8")
+    assert 'authors:\n  - name: "Bea Soto"\n    email: "bea@sinaloa.example"\n' in written
+
+
+# at the counter
+
+
+@pytest.mark.parametrize(
+    ("front", "by"),
+    [({"author": "Redacción"}, ()), ({}, ("--by", "Directora inventada")), ({"author": "Bea Soto"}, ("--by", "Eva"))],
+)
+def test_one_person_alone_does_not_write_and_approve(
+    office: Layout, front: dict[str, str], by: tuple[str, ...]
+) -> None:
+    root = office({"comsoc.toml": SETTINGS + FOUR_EYES, "releases/becas.md": a_release(**front)})
+    commit(root, ANA)
+    answer = approve(root, ANA, *by)
+    assert (answer.code, "Ana Soto wrote" in answer.err, (root / "approved").exists()) == (3, True, False)
+
+
+def test_one_person_does_not_give_and_record_two_approvals(office: Layout) -> None:
+    root = office({"comsoc.toml": SETTINGS + "\n[approval]\nrequired = 2\n"})
+    assert approve(root, ANA, "--by", "Dirección").code == 0
+    refused = approve(root, ANA)
+    assert (refused.code, "another person" in refused.err) == (3, True)
+    assert approve(root, BEA, "--by", "Secretaría").code == 0
+    assert comsoc(root, "send", "becas", "--segment", "media", "--yes").code == 0
+
+
+def test_a_name_among_the_approvers_is_told_with_the_address_to_write(office: Layout) -> None:
+    root = office({"comsoc.toml": SETTINGS + '\n[approval]\napprovers = ["Ana Soto", "Luis Paz"]\n'})
+    commit(root, ANA)
+    assert address_of(root, "ANA SOTO") == ANA.email
+    first, second = approver_problems(open_office(root))
+    assert (first.rule, first.is_error, first.line == 17, ANA.email in str(first.message)) == (
+        "approver-name",
+        True,
+        True,
+        True,
+    )
+    assert "git config user.email" in str(second.message)
+    refused = approve(root, ANA)
+    assert (refused.code, f"write “{ANA.email}”" in refused.err) == (3, True)
+
+
+def test_outside_of_a_repository_the_author_is_who_is_there(office: Layout) -> None:
+    root = office()
+    assert authors(root, the_release(root), None, Identity(EVA.name, EVA.email)) == (EVA,)

@@ -10,6 +10,7 @@ from comsoc_cli.model.delivery import Delivery, Outcome, Purpose
 from comsoc_cli.model.problem import Problem, Severity
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.key import OfficeKey
+from comsoc_cli.office.missing import taken_away
 from comsoc_cli.office.receipts import Receipt, all_receipts, all_receipts_and_tests
 from comsoc_cli.office.vault import Vault, read_vault
 
@@ -35,6 +36,7 @@ class Records:
     def problems(self) -> list[Problem]:
         """Everything in which they contradict each other."""
         vault = read_vault(self.office)
+        vault.add(taken_away(self.office))
         found = [problem for problems in vault.problems.values() for problem in problems]
         found += self._files()
         for receipt in self.receipts:

@@ -17,6 +17,7 @@ from comsoc_cli.message import said
 if TYPE_CHECKING:
     from comsoc_cli.model.approval import Approval, Revision
     from comsoc_cli.model.audience import AudienceChange
+    from comsoc_cli.model.person import Person
     from comsoc_cli.model.problem import Objection
     from comsoc_cli.model.release import Release
     from comsoc_cli.office.folder import Office
@@ -79,15 +80,16 @@ def command(
     from comsoc_cli.safeguards.signing_off import Word
 
     here = counter.of(context, as_json)
-    if via and not by.strip():
+    by, via = counter.words(by, "--by"), counter.words(via, "--via")
+    legal, ruling = counter.words(legal, "--legal"), counter.words(ruling, "--ruling")
+    if via and not by:
         raise typer.BadParameter(tr("--via goes with --by, which says whose word it was"), param_hint="--via")
-    if ruling.strip() and not legal.strip():
+    if ruling and not legal:
         raise typer.BadParameter(tr("--ruling goes with --legal, which says who answers for it"), param_hint="--ruling")
     if withdraw and (by or via or legal):
         raise typer.BadParameter(tr("--withdraw stands alone"), param_hint="--withdraw")
     office = here.office()
-    word = Word(identity=git.identity(office.root), by=_shown(by), via=_shown(via), legal=_shown(legal),
-                ruling=_shown(ruling))  # fmt: skip
+    word = Word(identity=git.identity(office.root), by=by, via=via, legal=legal, ruling=ruling)
     # One approval at a time, so that no number is given twice.
     with held(office.state / "approve.lock", clock()):
         mend(office)
@@ -115,7 +117,6 @@ class _Approving:
 
     def go(self) -> None:
         from comsoc_cli.office.audience import store_audience
-        from comsoc_cli.office.authorship import authors
         from comsoc_cli.office.vault import read_vault, rewrite, store
         from comsoc_cli.safeguards.audience import as_approved
         from comsoc_cli.safeguards.signing_off import approval_of
@@ -134,7 +135,7 @@ class _Approving:
             self.word,
             settings=self.office.settings,
             author=_author(self.office, text, self.word),
-            authors=lambda since: authors(self.office.root, text, since, self.word.identity),
+            authors=lambda since: self._authors(text, since),
             sent=sent_of(self.office, self.slug) if newest else _by_receipts(self.office, self.slug),
             number_is_taken=bool(self._standing().number_of),
             now=self.now,
@@ -168,7 +169,6 @@ class _Approving:
     ) -> "tuple[AudienceChange, ...]":
         """The changes of the audience with this person's word for the segments on the desk."""
         from comsoc_cli.office.audience import AUDIENCE
-        from comsoc_cli.office.authorship import authors
         from comsoc_cli.safeguards.approval_refusals import VaultDamaged
         from comsoc_cli.safeguards.audience import audience_of
 
@@ -181,8 +181,14 @@ class _Approving:
             self.word.assent(self.now),
             rules=self.office.settings.approval,
             author=_author(self.office, text, self.word),
-            authors=lambda: authors(self.office.root, text, newest, self.word.identity),
+            authors=lambda: self._authors(text, newest),
         )
+
+    def _authors(self, text: "Release", since: "Revision | None") -> "tuple[Person, ...]":
+        from comsoc_cli.office.authorship import authors
+
+        office = self.office
+        return authors(office.root, text, since, self.word.identity, must_be_known=office.settings.approval.four_eyes)
 
     def _show_audience(self, fresh: "Sequence[AudienceChange]") -> None:
         """Which segments are others; on a terminal somebody must say yes to it."""
@@ -359,10 +365,6 @@ def _author(office: "Office", text: "Release", word: "Word") -> str:
     from comsoc_cli.office import git
 
     return text.author or git.author(office.root, text.path) or (word.identity.name if word.identity else "")
-
-
-def _shown(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _struck(before: str, after: str) -> str:

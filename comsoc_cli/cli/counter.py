@@ -15,6 +15,7 @@ from comsoc_cli.cli.language import N_, told, tr
 from comsoc_cli.cli.layout import on_screen
 from comsoc_cli.cli.terminal import answer_to, json_text, shown
 from comsoc_cli.errors import Refusal
+from comsoc_cli.model.person import looks
 from comsoc_cli.model.problem import Objection, Problem, Severity
 
 if TYPE_CHECKING:
@@ -130,6 +131,14 @@ def counted(problems: Iterable[Problem]) -> tuple[int, int]:
         sum(1 for problem in found if problem.severity is Severity.ERROR),
         sum(1 for problem in found if problem.severity is Severity.WARNING),
     )
+
+
+def words(text: str, option: str) -> str:
+    """What a person gave for an option, on one line; refused where nothing of it can be seen."""
+    line = " ".join(text.split())
+    if text and not looks(line):
+        raise typer.BadParameter(tr("there is nothing in it that can be read"), param_hint=option)
+    return line
 
 
 def agreed(question: str) -> bool:

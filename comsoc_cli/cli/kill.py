@@ -115,7 +115,7 @@ def command(
     sent = _handed_over(office)
     handed_over = {slug for slug, _ in sent}
     [slug] = find_slugs(office, [release], others={*vault.revisions, *vault.kills, *vault.problems, *handed_over})
-    reason = " ".join(reason.split())
+    reason = counter.words(reason, "--reason")
     if slug not in vault.kills and not reason:
         raise typer.BadParameter(tr("say why: everybody is told"), param_hint="--reason")
     if new_date not in ("", "later", "none"):

@@ -159,12 +159,14 @@ class Run:
         from comsoc_cli.delivery.refusals import NoSender
         from comsoc_cli.office import git
         from comsoc_cli.office.desk import find_slugs, read_desk
+        from comsoc_cli.office.missing import taken_away
         from comsoc_cli.office.vault import read_vault
         from comsoc_cli.safeguards.standing import standings
 
         if not self.office.settings.sender.email:
             raise NoSender
         vault = read_vault(self.office)
+        vault.add(taken_away(self.office, receipts=True))
         self.damaged = bool(vault.problems)
         for problem in (one for problems in vault.problems.values() for one in problems):
             note(problem_line(problem))

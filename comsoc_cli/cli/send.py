@@ -88,7 +88,7 @@ def command(
             test,
             as_contact=as_contact,
             segments=segment,
-            despite_blackout=" ".join(despite_blackout.split()),
+            despite_blackout=counter.words(despite_blackout, "--despite-blackout"),
         )
         return
     if due and (release or segment):
@@ -110,8 +110,8 @@ def command(
         wishes=Wishes(limit=limit, resend_uncertain=resend_uncertain, retry_refused=retry_refused),
         approved_text=approved_text,
         due=due,
-        urgent=" ".join(urgent.split()),
-        despite_blackout=" ".join(despite_blackout.split()),
+        urgent=counter.words(urgent, "--urgent"),
+        despite_blackout=counter.words(despite_blackout, "--despite-blackout"),
     )
     run = _Send(here, office, request)
     try:

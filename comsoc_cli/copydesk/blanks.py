@@ -10,6 +10,7 @@ from comsoc_cli.copydesk.rule import Finding, Rule, Scope
 from comsoc_cli.copydesk.text import Copy, folded
 from comsoc_cli.message import said
 from comsoc_cli.model.problem import Severity
+from comsoc_cli.model.release import Release
 from comsoc_cli.rendering.templates import packaged_folder
 
 _DEFINITION = re.compile(r"(?m)^ {0,3}\[([^\]\n]+)\]:")  #: of a link that stands elsewhere by its name
@@ -24,7 +25,8 @@ _ASKED_WORDS = """
     nombre nombres apellido apellidos cargo puesto titular fecha dia hora lugar sede telefono correo monto cifra
     numero municipio dependencia secretaria funcionario funcionaria vocero vocera cita texto entrada dato name
     surname title office date day time place venue phone email amount figure number city agency official
-    spokesperson quote quotation text lead"""
+    spokesperson quote quotation text lead programa obra institucion tema direccion apertura project program
+    institution topic address"""
 _ASKED = frozenset(_ASKED_WORDS.split())
 _JOINING_WORDS = "y e o de del la el los las su completo completa and or of the his her full xx"
 _JOINING = frozenset(_JOINING_WORDS.split())
@@ -56,11 +58,25 @@ def _blank(copy: Copy, limit: float | None) -> Iterator[Finding]:
         if found[0][0] != "[" or _is_blank(found[0], known, quoted=_is_quoted(copy.body, found)):
             message = said("a blank of the draft is not filled in: {blank}", blank=_short(found[0]))
             yield Finding(start=found.start(), end=found.end(), message=message, words=_short(found[0]))
-    for field, index, text in copy.fields():
+    for field, index, text in (*copy.fields(), *_facts(copy.release)):
         for found in _BRACKETS.finditer(text):
             if _is_blank(found[0], known, quoted=False):
                 message = said("a blank of the draft is not filled in: {blank}", blank=_short(found[0]))
                 yield Finding(field=field, index=index, message=message, words=_short(found[0]))
+
+
+def _facts(release: Release) -> Iterator[tuple[str, int | None, str]]:
+    """What stands beside the texts and readers see as well: (field, which one of a list, text)."""
+    yield "dateline", None, release.dateline
+    for number, image in enumerate(release.images):
+        yield "images", number, image.alt
+        yield "images", number, image.credit
+    for number, link in enumerate(release.links):
+        yield "links", number, link.title
+    for event in (release.event,) if release.event else ():
+        yield "event", None, event.place
+        yield "event", None, event.address
+        yield "event", None, event.accreditation
 
 
 def _likely(copy: Copy, limit: float | None) -> Iterator[Finding]:
@@ -99,6 +115,8 @@ def _is_blank(written: str, known: frozenset[str], *, quoted: bool) -> bool:
     if head and any(one.startswith(f"{head} ") for one in known):
         return True
     several = words.split()
+    # In what somebody says, an editor may have put a single word between brackets; NOMBRE is none that is said.
+    quoted = quoted and not (written.isupper() and len(written) > 5)
     return not quoted and bool(several) and several[0] in _ASKED and set(several) <= _ASKED | _JOINING
 
 

@@ -37,13 +37,14 @@ def looks(text: str) -> str:
     """What a name or an address looks like: the same for all spellings that a reader takes for one.
 
     Without regard to case, accents, blanks, invisible characters, look-alike letters of other scripts and figures that
-    stand for letters. In a name only letters and figures count; in an address its signs do, too.
+    stand for letters. In a name only letters and figures count; in an address its signs do, too, but not what stands
+    behind a + before the @: that is the same mailbox.
     """
     folded = unicodedata.normalize("NFKC", text).translate(_ALIKE)
     folded = unicodedata.normalize("NFKD", folded.casefold()).translate(_ALIKE)
     seen = "".join(one for one in folded if unicodedata.category(one) not in _UNSEEN and one not in _SHAPELESS)
     seen = seen.translate(_FIGURES).replace("rn", "m").replace("vv", "w")
-    kept = seen if "@" in seen else "".join(one for one in seen if one.isalnum())
+    kept = re.sub(r"(?<=.)\+[^@]*(?=@)", "", seen) if "@" in seen else "".join(one for one in seen if one.isalnum())
     return kept or seen
 
 

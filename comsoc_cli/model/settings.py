@@ -183,8 +183,8 @@ class ApprovalRules:
         return not self.approvers or any(_listed(one, (*self.approvers, *self.former)) for one in who if one)
 
     def lists(self, email: str) -> bool:
-        """Whether this very address stands among the approvers, or those who were."""
-        return bool(email) and _listed(email, (*self.approvers, *self.former))
+        """Whether this very address stands among the approvers of today."""
+        return bool(email) and _listed(email, self.approvers)
 
 
 def _listed(one: str, listed: tuple[str, ...]) -> bool:

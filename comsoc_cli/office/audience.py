@@ -1,5 +1,6 @@
 """approved/<slug>/audience.yaml: segments that were added to an approved text, or taken from it, on whose word."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -20,7 +21,7 @@ _NOT_OURS = said("it is not as comsoc writes it")
 def read_audience(folder: Path) -> tuple[AudienceChange, ...]:
     """The changes in a release's folder of the vault, oldest first; raises FileFault where they cannot be read."""
     path = folder / AUDIENCE
-    if not path.is_file():
+    if not os.path.lexists(path):
         return ()
     data = read_sealed(path)
     try:

@@ -57,6 +57,11 @@ def start(folder: Path) -> bool:
 
 def answer(folder: Path, *words: str) -> str:
     """What git prints, or nothing where it fails or is not there."""
+    return told(folder, *words) or ""
+
+
+def told(folder: Path, *words: str) -> str | None:
+    """What git prints; None where it fails, takes longer than 20 seconds, or is not there."""
     try:
         done = subprocess.run(
             ["git", "-C", str(folder), *words],
@@ -66,8 +71,8 @@ def answer(folder: Path, *words: str) -> str:
             stdin=subprocess.DEVNULL,
         )
     except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return _text(done.stdout).strip() if done.returncode == 0 else ""
+        return None
+    return _text(done.stdout).strip() if done.returncode == 0 else None
 
 
 def _text(data: bytes) -> str:

@@ -1,5 +1,6 @@
 """What is said of a whole release in the vault, beside its revisions: that it is killed, that its embargo was moved."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +33,7 @@ def read_marks(office: Office, folder: Path) -> Marks:
     problems: list[Problem] = []
     for name in (KILL, EMBARGO):
         path = folder / name
-        if not path.is_file():
+        if not os.path.lexists(path):
             continue
         try:
             data = _record(path, folder.name)
@@ -59,7 +60,7 @@ def kill_mark(office: Office, slug: str) -> Path:
 
 def is_killed(office: Office, slug: str) -> bool:
     """Whether somebody has killed a release by now."""
-    return kill_mark(office, slug).exists()
+    return os.path.lexists(kill_mark(office, slug))
 
 
 def store_kill(office: Office, slug: str, kill: Kill) -> Path:

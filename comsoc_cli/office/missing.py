@@ -12,6 +12,7 @@ from comsoc_cli.model.approval import EmbargoChange, Kill, Revision
 from comsoc_cli.model.audience import AudienceChange
 from comsoc_cli.model.delivery import Purpose
 from comsoc_cli.model.problem import Problem
+from comsoc_cli.office import git
 from comsoc_cli.office.audience import AUDIENCE
 from comsoc_cli.office.folder import Office
 from comsoc_cli.office.marks import EMBARGO, KILL
@@ -22,11 +23,10 @@ from comsoc_cli.office.receipts import RECEIPT_NAME, is_notice
 class Told:
     """The latest that receipts tell of one release: counts, and the receipts that tell of them."""
 
-    revision: int = 0
+    revisions: tuple[tuple[int, str], ...] = ()  #: each that went out, with a receipt that tells of it
     changes: int = 0  #: of its embargo
     audience: int = 0  #: changes of its audience
     of_audience: str = ""
-    of_revision: str = ""
     of_changes: str = ""
     of_kill: str = ""
     texts: tuple[str, ...] = ()  #: the receipts of sends of its text, oldest first
@@ -34,7 +34,8 @@ class Told:
     @property
     def mark(self) -> str:
         """The same in a word, for comparing."""
-        return f"{self.revision} {self.changes} {self.audience} {'killed' if self.of_kill else ''}"
+        told = ",".join(str(ordinal) for ordinal, _ in self.revisions)
+        return f"{told} {self.changes} {self.audience} {'killed' if self.of_kill else ''}"
 
 
 def told_by_receipts(office: Office) -> dict[str, Told]:
@@ -57,8 +58,8 @@ def told_by_receipts(office: Office) -> dict[str, Told]:
             told = replace(told, texts=(*told.texts, name))
             if int(parts["audience"] or 0) > told.audience:
                 told = replace(told, audience=int(parts["audience"]), of_audience=name)
-            if ordinal > told.revision:
-                told = replace(told, revision=ordinal, of_revision=name)
+            if ordinal not in dict(told.revisions):
+                told = replace(told, revisions=(*told.revisions, (ordinal, name)))
         found[slug] = told
     return found
 
@@ -74,16 +75,36 @@ def missing_in_the_vault(
     audience: tuple[AudienceChange, ...] = (),
 ) -> Iterator[Problem]:
     """What a release has in the receipts alone."""
-    there = max((one.ordinal for one in revisions), default=0)
-    lost = told.revision > there and not (office.vault / slug / f"r{told.revision}").is_dir()
-    if lost and not is_notice(office, told.of_revision):
-        yield _problem(office, slug, f"r{told.revision}", told.of_revision)
+    there = {one.ordinal for one in revisions}
+    for ordinal, receipt in told.revisions:
+        lost = ordinal not in there and not (office.vault / slug / f"r{ordinal}").is_dir()
+        if lost and not is_notice(office, receipt):
+            yield _problem(office, slug, f"r{ordinal}", receipt)
     if told.of_kill and kill is None and not (office.vault / slug / KILL).exists():
         yield _problem(office, slug, KILL, told.of_kill)
     if told.changes > len(changes):
         yield _problem(office, slug, EMBARGO, told.of_changes)
     if told.audience > len(audience):
         yield _problem(office, slug, AUDIENCE, told.of_audience)
+
+
+def taken_away(office: Office, *, receipts: bool = False) -> dict[str, list[Problem]]:
+    """Files of the vault, and receipts, that git has and that are not there, by slug: what they say would be gone.
+
+    Nothing outside a repository. A file that was taken away on purpose is no more in git after a commit.
+    """
+    vault, dispatches = office.name_of(office.vault), office.name_of(office.dispatches)
+    names = (vault, dispatches) if receipts else (vault,)
+    gone = git.answer(office.root, "--literal-pathspecs", "ls-files", "--deleted", "-z", "--", *names)
+    found: dict[str, list[Problem]] = {}
+    for path in filter(None, gone.split("\0")):
+        within = path.removeprefix(f"{vault}/").split("/")
+        receipt = RECEIPT_NAME.fullmatch(path.removeprefix(f"{dispatches}/"))
+        slug = receipt["slug"] if receipt else within[0] if len(within) > 1 else ""
+        if slug and (office.vault / slug).is_dir():
+            message = said("it was taken away, and git has it")
+            found.setdefault(slug, []).append(Problem(path=path, rule="vault", message=message))
+    return found
 
 
 def _problem(office: Office, slug: str, name: str, receipt: str) -> Problem:

@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
@@ -50,6 +50,11 @@ class Vault:
     audiences: dict[str, tuple[AudienceChange, ...]] = field(default_factory=dict)  #: changes of them, oldest first
     #: When somebody first got it: surely of what was corrected or killed, since notices tell it.
     sent: dict[str, datetime] = field(default_factory=dict)
+
+    def add(self, problems: Mapping[str, Sequence[Problem]]) -> None:
+        """More that is wrong, by slug."""
+        for slug, found in problems.items():
+            self.problems.setdefault(slug, []).extend(found)
 
     def newest(self, slug: str) -> Revision | None:
         found = self.revisions.get(slug)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from comsoc_cli.checks.releases import UNFINISHED, release_problems
@@ -11,7 +12,7 @@ from comsoc_cli.model.release import Release
 from comsoc_cli.office.desk import Desk, Place, read_place, survey
 from comsoc_cli.office.files import below
 from comsoc_cli.office.folder import Office
-from comsoc_cli.office.missing import told_by_receipts
+from comsoc_cli.office.missing import taken_away, told_by_receipts
 from comsoc_cli.office.release_text import PLACEHOLDERS, ReleaseReader
 from comsoc_cli.office.vault import Vault, digest_of, read_revisions
 from comsoc_cli.press.cache import BuildCache, Reading
@@ -52,6 +53,11 @@ class Reader:
         self.languages: dict[str, list[str]] = {}  #: of their translations
         self.told = told_by_receipts(office)
         self.in_the_way: dict[str, list[Problem]] = {}  #: releases whose files cannot be told apart, by slug
+
+    @cached_property
+    def taken_away(self) -> dict[str, list[Problem]]:
+        """Files of the vault that git has and that are not there; asked once, where a release is read anew."""
+        return taken_away(self.office)
 
     def survey(self, cache: BuildCache) -> None:
         """Find the releases of the desk; where no folder changed, they are those of last time."""
@@ -115,6 +121,8 @@ class Reader:
             desk.problems[slug] = self.in_the_way[slug]
         folder = self.office.vault / slug
         read_revisions(self.office, self.texts, folder, vault, self.told.get(slug))
+        if folder.is_dir() and slug in self.taken_away:
+            vault.add({slug: self.taken_away[slug]})
         one = standing(slug, desk, vault, self.office.settings.approval)
         problems = self._problems(one, desk)
         settings, now = self.office.settings, self.now

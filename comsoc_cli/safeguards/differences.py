@@ -1,7 +1,7 @@
 """What changed between two texts of a release, in words, as an editor reads it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -28,14 +28,22 @@ def changes(old: Release, new: Release) -> list[Change]:
 
 
 def _data(old: Release, new: Release) -> Iterator[Change]:
-    for key in dict.fromkeys((*old.frontmatter, *new.frontmatter)):
-        before, after = old.frontmatter.get(key), new.frontmatter.get(key)
-        if before == after or key in _OWN:
+    kept = [{key: value for key, value in one.frontmatter.items() if key not in _OWN} for one in (old, new)]
+    yield from _values(kept[0], kept[1], "")
+
+
+def _values(old: Mapping[str, object], new: Mapping[str, object], within: str) -> Iterator[Change]:
+    """What differs between two mappings, key by key: "event.start" of a key within a key."""
+    for key in dict.fromkeys((*old, *new)):
+        before, after, field = old.get(key), new.get(key), f"{within}{key}"
+        if before == after:
             continue
         if isinstance(before, str) and isinstance(after, str):
-            yield from (replace(one, field=key, line=None) for one in _words([before], [after], 0))
+            yield from (replace(one, field=field, line=None) for one in _words([before], [after], 0))
+        elif isinstance(before, Mapping) and isinstance(after, Mapping):
+            yield from _values(before, after, f"{field}.")
         else:
-            yield Change(field=key, before=_shown(before), after=_shown(after))
+            yield Change(field=field, before=_shown(before), after=_shown(after))
 
 
 def _body(old: Release, new: Release) -> Iterator[Change]:
@@ -88,7 +96,16 @@ def _files(old: Release, new: Release) -> Iterator[Change]:
 
 
 def _shown(value: object) -> str:
-    return "" if value is None else _short(", ".join(map(str, value)) if isinstance(value, list) else str(value))
+    return "" if value is None else _short(_as_text(value))
+
+
+def _as_text(value: object) -> str:
+    """A value of the frontmatter as one line: lists with commas, mappings as "src: foto.jpg; alt: Un aula"."""
+    if isinstance(value, list):
+        return ", ".join(map(_as_text, value))
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {_as_text(one)}" for key, one in value.items())
+    return str(value)
 
 
 def _short(text: str) -> str:

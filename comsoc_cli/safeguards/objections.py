@@ -14,7 +14,7 @@ from comsoc_cli.model.settings import ApprovalRules, Settings
 from comsoc_cli.safeguards.approving import TOLERANCE, counting, strangers
 from comsoc_cli.safeguards.blackouts import before_the_blackout, blackout_objections, blackouts_against_a_test
 from comsoc_cli.safeguards.differences import changes
-from comsoc_cli.safeguards.internal import internal_objections
+from comsoc_cli.safeguards.internal import internal_objections, no_longer_internal
 from comsoc_cli.safeguards.placeholders import placeholder_objections
 from comsoc_cli.safeguards.standing import Standing
 from comsoc_cli.safeguards.test_send import Addressee, addressee_objections
@@ -55,10 +55,13 @@ def objections(standing: Standing, audience: Audience, *, settings: Settings, no
     found += _of_the_approval(standing, revision, audience, settings, now)
     found += blackout_objections(standing, revision, settings, now, public=audience.is_public,
                                  overridden=audience.despite_blackout)  # fmt: skip
+    before = [one for one in standing.revisions if one.ordinal < revision.ordinal]
+    found += no_longer_internal(revision.release, before, settings)
     if audience.is_public:
         return [*found, *_of_the_public(revision, settings, now)]
-    earlier = standing.revisions[:-1] if audience.holders else ()
-    found += internal_objections(revision.release, audience.segments, audience.book, settings, earlier=earlier)
+    found += internal_objections(
+        revision.release, audience.segments, audience.book, settings, before=before, to_holders=audience.holders
+    )
     found += placeholder_objections(revision.release, settings)
     found += _of_the_desk(standing, revision, audience)
     found += _of_the_segments(revision.release, audience, _waiting(standing, revision, settings), settings)

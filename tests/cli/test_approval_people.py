@@ -7,12 +7,15 @@ import pytest
 from support.offices import SETTINGS, Answer, Layout, a_release, an_environment, comsoc
 from support.people import ANA, BEA, EVA, as_
 from support.readings import the_release
+from support.standing import approve as approve_as_it_is
 
 from comsoc_cli.checks.approvers import approver_problems
+from comsoc_cli.model.approval import Revision
 from comsoc_cli.model.person import Person
 from comsoc_cli.office.authorship import address_of, authors
 from comsoc_cli.office.git import Identity
 from comsoc_cli.office.settings import open_office
+from comsoc_cli.office.vault import read_vault
 
 FOUR_EYES = "\n[approval]\nfour_eyes = true\n"
 
@@ -48,6 +51,67 @@ def test_authors_are_all_who_committed_the_text_and_who_has_it_uncommitted(offic
     assert set(authors(root, the_release(root), None, here)) == {ANA, BEA, Person("Luz Paz", "luz@sinaloa.example")}
     (root / "releases/becas.md").write_text(a_release("Sin confirmar."), encoding="utf-8")
     assert EVA in authors(root, the_release(root), None, here)
+
+
+def test_who_changed_a_commit_of_another_is_an_author(office: Layout) -> None:
+    root = office()
+    commit(root, ANA)
+    (root / "releases/becas.md").write_text(a_release("Otro texto."), encoding="utf-8")
+    git(root, "add", "--all", who=BEA)
+    git(root, "commit", "--quiet", "--amend", "--no-edit", who=BEA)
+    assert {ANA, BEA} == set(authors(root, the_release(root), None, None))
+
+
+def test_what_somebody_has_set_for_git_hides_no_author(office: Layout) -> None:
+    root = office()
+    commit(root, ANA)
+    commit(root, BEA, "Otro texto.")
+    git(root, "config", "log.showRoot", "false")
+    git(root, "config", "diff.orderFile", "/nonexistent")
+    assert {ANA, BEA} == set(authors(root, the_release(root), None, None, must_be_known=True))
+    (root / "releases/becas.md").write_text(a_release("Sin confirmar."), encoding="utf-8")
+    git(root, "update-index", "--assume-unchanged", "releases/becas.md")
+    assert EVA in authors(root, the_release(root), None, Identity(EVA.name, EVA.email))
+
+
+def test_a_change_that_was_taken_back_and_made_again_keeps_its_author(office: Layout, tmp_path: Path) -> None:
+    root = office()
+    commit(root, BEA)
+    since = store_approved(root)
+    commit(root, ANA, "Otro texto.")
+    commit(root, ANA, "El programa arranca hoy en todo el estado.")
+    commit(root, BEA, "Otro texto.")
+    assert ANA in authors(root, the_release(root), since, None)
+
+
+def store_approved(root: Path) -> Revision:
+    """The text as it lies there, approved."""
+    approve_as_it_is(root)
+    newest = read_vault(open_office(root)).newest("becas")
+    assert newest
+    return newest
+
+
+def test_with_four_eyes_who_changed_an_attachment_is_an_author(office: Layout) -> None:
+    files = {"releases/becas.md": None, "releases/becas/lista.csv": "a,1\n"}
+    root = office({**files, "releases/becas/index.md": a_release(attachments=["lista.csv"])})
+    commit(root, BEA)
+    (root / "releases/becas/lista.csv").write_text("a,2\n", encoding="utf-8")
+    commit(root, ANA)
+    text = the_release(root)
+    assert ANA not in authors(root, text, None, None)
+    assert ANA in authors(root, text, None, None, must_be_known=True)
+
+
+def test_with_four_eyes_a_part_of_the_history_approves_nothing(office: Layout, tmp_path: Path) -> None:
+    root = office({"comsoc.toml": SETTINGS + FOUR_EYES})
+    commit(root, ANA)
+    (root / "nota.txt").write_text("x", encoding="utf-8")
+    commit(root, BEA)
+    subprocess.run(["git", "clone", "--quiet", "--depth=1", root.as_uri(), "copy"], cwd=tmp_path, check=True)
+    answer = approve(tmp_path / "copy", ANA)
+    assert (answer.code, "git fetch --unshallow" in answer.err) == (3, True)
+    assert not (tmp_path / "copy/approved").exists()
 
 
 def test_a_text_that_was_moved_keeps_its_authors(office: Layout) -> None:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from support.offices import PIXEL, Layout, a_release, comsoc
 
 
@@ -194,3 +195,31 @@ def test_a_release_may_be_named_by_its_path(office: Layout) -> None:
     gone = comsoc(folder, "approve", "becas")
     assert gone.code == 2
     assert "becas" in gone.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("approve", "becas", "--by", "\u200b"),
+        ("approve", "becas", "--legal", "\u2800", "--ruling", "INE/1"),
+        ("send", "becas", "--segment", "media", "--despite-blackout", "\u200b", "--yes"),
+        ("send", "becas", "--segment", "media", "--urgent", " ", "--yes"),
+        ("kill", "becas", "--reason", "\u2060\u200b", "--yes"),
+    ],
+)
+def test_a_name_or_a_reason_that_cannot_be_seen_is_none(office: Layout, words: tuple[str, ...]) -> None:
+    folder = office()
+    answer = comsoc(folder, *words)
+    assert (answer.code, "can be read" in answer.err) == (2, True), answer.said
+    assert not (folder / "approved").exists()
+
+
+def test_what_changed_within_the_data_is_shown_key_by_key(office: Layout) -> None:
+    event = {"start": "2026-11-27 10:00", "place": "Patio central"}
+    folder = office({"releases/becas.md": a_release(kind="invitacion", event=event)})
+    assert comsoc(folder, "approve", "becas").code == 0
+    text = a_release(kind="invitacion", event={**event, "start": "2026-11-27 17:00"})
+    (folder / "releases/becas.md").write_text(text, encoding="utf-8")
+    answer = comsoc(folder, "approve", "becas")
+    assert "event.start: [−10:00−] {+17:00+}" in answer.said
+    assert "{'" not in answer.said

@@ -1,10 +1,12 @@
 """An approved folder, a mark or a receipt that is damaged or gone holds the release."""
 
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from support.offices import KILL, SEND, SETTINGS, Layout, a_release, comsoc, messages
+import pytest
+from support.offices import KILL, SEND, SETTINGS, Layout, a_release, an_environment, comsoc, messages
 from support.steps import AFTER, LATER, TO_HOLDERS, another_machine, done, embargoed, held, mentions, pull, sent, site
 
 
@@ -104,3 +106,60 @@ def test_what_was_added_to_the_vault_is_told_with_a_way_to_lift_it(office: Layou
     held(comsoc(folder, *SEND), "without those that were added")
     done(comsoc(folder, "approve", "becas"))
     done(comsoc(folder, *SEND))
+
+
+def test_without_the_folder_of_the_first_revision_the_later_one_is_held(office: Layout) -> None:
+    folder = sent(office)
+    done(comsoc(folder, "correct", "becas", "--note", "Son 84 mil"))
+    done(comsoc(folder, "approve", "becas"))
+    shutil.rmtree(folder / "approved/becas/r1")
+    held(comsoc(folder, "send", "becas", "--yes"), "approved/becas/r1", "git checkout")
+    assert len(messages(folder)) == 3
+
+
+def in_git(folder: Path) -> None:
+    for words in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message", "x"]):
+        subprocess.run(["git", *words], cwd=folder, env=an_environment(GIT_COMMITTER_NAME="Ana"), check=True)
+
+
+def test_what_git_has_of_the_vault_and_the_folder_has_not_holds_the_release(office: Layout) -> None:
+    folder = office()
+    done(comsoc(folder, "approve", "becas"))
+    done(comsoc(folder, *KILL))
+    in_git(folder)
+    (folder / "approved/becas/kill.yaml").unlink()
+    held(comsoc(folder, *SEND, now=LATER), "approved/becas/kill.yaml", "git checkout")
+    assert mentions(site(folder, LATER), "Arranca") == []
+    assert comsoc(folder, "status", "--verify").code == 1
+    assert messages(folder) == []
+
+
+@pytest.mark.parametrize("name", ["kill.yaml", "embargo.yaml", "audience.yaml"])
+@pytest.mark.parametrize("how", ["a folder", "a link to nothing"])
+def test_a_mark_that_is_no_file_holds_the_release(office: Layout, name: str, how: str) -> None:
+    folder = office()
+    done(comsoc(folder, "approve", "becas"))
+    path = folder / "approved/becas" / name
+    path.mkdir() if how == "a folder" else path.symlink_to("nowhere")
+    held(comsoc(folder, *SEND), f"approved/becas/{name}")
+    assert mentions(site(folder, LATER), "Arranca") == []
+
+
+@pytest.mark.parametrize("how", ["taken away", "renamed", "of another release", "of a kill"])
+def test_a_receipt_that_is_not_as_it_was_holds_what_it_told_of(office: Layout, how: str) -> None:
+    folder = sent(office)
+    in_git(folder)
+    for path in (folder / ".comsoc").glob("ledger.db*"):
+        path.unlink()
+    [receipt] = (folder / "dispatches").iterdir()
+    text = receipt.read_text(encoding="utf-8")
+    if how == "taken away":
+        receipt.unlink()
+    elif how == "renamed":
+        receipt.rename(receipt.with_name("copia.json"))
+    elif how == "of another release":
+        receipt.write_text(text.replace('"becas"', '"otro"'), encoding="utf-8")
+    else:
+        receipt.write_text(text.replace('"purpose": "release"', '"purpose": "kill"'), encoding="utf-8")
+    held(comsoc(folder, *SEND), "dispatches/")
+    assert len(messages(folder)) == 3

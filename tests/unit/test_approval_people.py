@@ -11,7 +11,7 @@ from comsoc_cli.model.approval import Approval, Assent
 from comsoc_cli.model.person import Person, looks, people_in
 from comsoc_cli.model.settings import ApprovalRules
 from comsoc_cli.office.settings import open_office
-from comsoc_cli.safeguards.approving import counting
+from comsoc_cli.safeguards.approving import counting, same_person
 
 AT = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 
@@ -125,3 +125,17 @@ def test_approvers_that_look_alike_are_told(office: Layout) -> None:
     named = '\n[approval]\napprovers = ["ana@sinaloa.example", "аna@sinaloa.example"]\n'
     [one] = approver_problems(open_office(office({"comsoc.toml": SETTINGS + named})))
     assert (one.rule, one.is_error) == ("approver-alike", False)
+
+
+def test_one_mailbox_is_one_person_whatever_stands_behind_a_plus() -> None:
+    assert same_person(
+        Person("Ana Ruiz", "ana@sinaloa.example"), Person("A. R.", "ana+prensa@sinaloa.example"), ApprovalRules()
+    )
+    assert not same_person(Person("", "+ana@sinaloa.example"), Person("", "+bea@sinaloa.example"), ApprovalRules())
+
+
+def test_who_has_another_address_now_is_not_two_people() -> None:
+    rules = ApprovalRules(
+        approvers=("ana.ruiz@sinaloa.example", "luis@sinaloa.example"), former=("ana@sinaloa.example",)
+    )
+    assert same_person(Person("Ana Ruiz", "ana@sinaloa.example"), Person("Ana Ruiz", "ana.ruiz@sinaloa.example"), rules)

@@ -63,6 +63,10 @@ def test_what_asks_for_something_is_a_blank(rules_of: Callable[..., set[str]], b
 
 def test_a_blank_in_the_data_is_one(rules_of: Callable[..., set[str]]) -> None:
     assert rules_of("Más.", subhead="Lo anunció [nombre y cargo]") == {"blank"}
+    assert rules_of("Más.", headline="Abre [nombre del programa]") == {"blank"}
+    assert rules_of("Más.", dateline="[lugar], Sinaloa") == {"blank"}
+    event = {"start": "2026-11-27 10:00", "place": "[sede]", "address": "[por confirmar]"}
+    assert rules_of("Más.", kind="invitacion", event=event) == {"blank"}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from comsoc_cli.office.contacts import read_contacts
 from comsoc_cli.office.desk import read_desk
 from comsoc_cli.office.settings import open_office, read_settings
 from comsoc_cli.safeguards.internal import internal_objections
-from comsoc_cli.safeguards.objections import Audience, objections
+from comsoc_cli.safeguards.objections import PUBLIC, Audience, objections
 
 OFICIAL = "oficial@municipio.example"
 VEDA = '\n[[blackouts]]\nname = "Veda"\nfrom = 2026-11-20\nuntil = 2026-12-06\nhide_site = false\n'
@@ -129,10 +129,25 @@ def test_a_text_for_the_press_is_not_corrected_by_an_internal_document(office: L
     newest = how_it_stands(root).newest
     assert newest
     before = replace(newest, release=replace(newest.release, kind="boletin"))
-    [one] = internal_objections(newest.release, (), None, settings_of(root), earlier=[before])
+    [one] = internal_objections(newest.release, (), None, settings_of(root), before=[before], to_holders=True)
     assert "those who have “becas” as Boletín do not get it" in str(one.message)
 
 
 def test_a_test_of_it_goes_to_the_office_and_to_internal_contacts(office: Layout) -> None:
     root = internal(office)
     assert [goes(root, one) for one in ("yo@sinaloa.example", OFICIAL, MESA, ANYBODY)] == [True, True, False, False]
+
+
+def test_a_text_for_the_press_is_no_revision_of_an_internal_document(office: Layout) -> None:
+    root = internal(office)
+    standing, book = how_it_stands(root), read_contacts(open_office(root))[0]
+    assert standing.newest
+    first = standing.newest
+    second = replace(
+        first, approval=replace(first.approval, revision=2), release=replace(first.release, kind="boletin")
+    )
+    again = replace(standing, revisions=(first, second))
+    press = Audience(segments=(book.segments["media"],), book=book)
+    for audience in (PUBLIC, press, Audience(holders=True, book=book)):
+        rules = {one.rule for one in objections(again, audience, settings=settings_of(root), now=NOW)}
+        assert "internal_kind" in rules, audience

@@ -80,7 +80,7 @@ def _straight(copy: Copy, limit: float | None) -> Iterator[Finding]:
                 words=_near(copy, start),
                 replacement=better,
                 suggestion=better,
-                message=said("a mark of typewriters, which pages show as “{better}”", better=better),
+                message=said("a mark of typewriters, which pages show as {better}", better=better),
             )
         )
     yield from gathered(copy, found)

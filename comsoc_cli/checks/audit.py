@@ -18,7 +18,7 @@ _NOT_APPROVED = "not_approved"
 
 
 class Act(StrEnum):
-    """What somebody did with his word."""
+    """What a person did with their word."""
 
     APPROVED = "approved"
     URGENT = "urgent"  #: sent it before anybody had approved it
@@ -47,7 +47,7 @@ class Word:
 
 @dataclass(frozen=True, kw_only=True)
 class Overruled:
-    """An objection that somebody overruled with an option."""
+    """An objection that a person overruled with an option."""
 
     rule: str
     reason: str = ""
@@ -55,7 +55,7 @@ class Overruled:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One send; or a kill or a change of an embargo of which nobody had to be told."""
+    """One send; or a kill or a change of an embargo without a notice, because no recipient had the text."""
 
     at: datetime  #: in the office's zone
     release: str
@@ -134,7 +134,7 @@ def _which(ordinal: int, purpose: str, revision: Revision | None) -> int | None:
 
 
 def _without_receipt(receipts: Sequence[Receipt], vault: Vault, zone: tzinfo) -> Iterator[Entry]:
-    """Kills and changes of embargoes of which nobody had to be told."""
+    """Kills and changes of embargoes without a notice, because no recipient had the text."""
     told = {(receipt.of[0], receipt.purpose, receipt.of[1]) for receipt in receipts}
     killed = {slug for slug, purpose, _ in told if purpose == Purpose.KILL}
     for slug, kill in vault.kills.items():

@@ -1,4 +1,4 @@
-"""What can be said of the contact book as a whole: who is in no segment, and which rules look for what nobody has."""
+"""What can be said of the contact book as a whole: contacts in no segment, and rules that match no contact."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date

@@ -137,7 +137,7 @@ class Records:
             yield Problem(path=self.office.name_of(self.ledger.path), rule="ledger_receipt", message=message)
 
     def _twice(self, rows: dict[str, Delivery], named: dict[str, list[Receipt]]) -> Iterator[Problem]:
-        """People of whom two machines say that they have it; what one ledger did is its own affair."""
+        """People who have it by the records of two machines; what one ledger did is its own affair."""
         doubled: dict[str, int] = defaultdict(int)
         for hashed, receipts in named.items():
             # Whom a send names that was cut off may simply not have it: that is told of the receipt itself.

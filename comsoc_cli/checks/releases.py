@@ -29,7 +29,7 @@ def release_problems(release: Release, *, path: str, settings: Settings) -> list
 
 
 def event_problems(release: Release, path: str) -> Iterator[Problem]:
-    """An event that ends before it begins, or of which only one end has an hour.
+    """An event that ends before it begins, or that has an hour at one end only.
 
     Not told by the reader of texts: what was approved before there was this rule can still be corrected and killed.
     """

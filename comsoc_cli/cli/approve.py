@@ -43,7 +43,7 @@ class NotOnTheDesk(Refusal):
 
 
 class NotConfirmed(Refusal):
-    """Somebody looked at what changed, and did not approve it."""
+    """The person at the terminal saw what changed, and did not approve it."""
 
     exit_code = 0
 
@@ -191,7 +191,7 @@ class _Approving:
         return authors(office.root, text, since, self.word.identity, must_be_known=office.settings.approval.four_eyes)
 
     def _show_audience(self, fresh: "Sequence[AudienceChange]") -> None:
-        """Which segments are others; on a terminal somebody must say yes to it."""
+        """Shows which segments are others; on a terminal a person must say yes to it."""
         for one in fresh:
             sentence = N_("Segment taken away: {name}") if one.removed else N_("One more segment: {name}")
             note(tr(sentence, name=one.segment))
@@ -220,7 +220,7 @@ class _Approving:
         return standings(self.desk, self.vault, self.office.settings.approval)[self.slug]
 
     def _show_changes(self, text: "Release", newest: "Revision | None") -> None:
-        """What is not as it was approved before; on a terminal somebody must say yes to it."""
+        """Shows what is not as it was approved before; on a terminal a person must say yes to it."""
         from comsoc_cli.safeguards.differences import changes
 
         found = changes(newest.release, text) if newest else []

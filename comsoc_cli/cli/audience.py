@@ -18,7 +18,7 @@ def change_json(one: "AudienceChange", rules: "ApprovalRules") -> dict[str, obje
 
 
 def change_told(one: "AudienceChange", reference: str, rules: "ApprovalRules") -> str:
-    """That a segment was added or taken away, by whom, and whether that is enough."""
+    """Tells that a segment was added or taken away, the person who did it, and whether that is enough."""
     from comsoc_cli.safeguards.approving import counting, is_approved
 
     facts = {"reference": reference, "revision": one.approval.revision, "segment": one.segment, "by": one.approval.by}

@@ -264,7 +264,7 @@ def _exception(one: "Overruled", *, public: bool) -> str:
 
 
 def _reason(reason: str, *, public: bool) -> str:
-    """A reason as somebody wrote it; whoever may not read names is told that there is one."""
+    """A reason as it was written; a reader who may not see names is told that there is one."""
     return tr("a reason is on file") if public and reason else reason
 
 

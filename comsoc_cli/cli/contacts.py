@@ -250,7 +250,7 @@ def _why(reason: str, detail: str) -> tuple[str, str]:
 
 
 def _note_strangers(here: counter.Counter, addresses: list[str]) -> None:
-    """Whoever writes an address wrong believes that somebody is left alone who is not."""
+    """Warns of addresses that are no contact: with a mistake in it, the right one would still be written to."""
     from difflib import get_close_matches
 
     from comsoc_cli.model.contact import address_key

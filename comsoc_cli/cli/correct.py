@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class NothingSent(Refusal):
-    """What nobody has needs no correction."""
+    """A text that no recipient has needs no correction."""
 
     exit_code = SAFEGUARD
 
@@ -135,7 +135,7 @@ def _refuse_half(note: str, wrong: str, right: str, addition: bool) -> None:
 
 
 def _sent_revision(office: "Office", slug: str) -> "Revision":
-    """The newest revision, which somebody has; raises NothingSent, Frozen, NothingApproved."""
+    """The newest revision, which a recipient has; raises NothingSent, Frozen, NothingApproved."""
     from comsoc_cli.cli.releases import sent_revisions
     from comsoc_cli.office.marks import is_killed
     from comsoc_cli.office.vault import read_vault

@@ -26,7 +26,7 @@ Json = typer.Option(False, "--json", help=N_("One JSON document on stdout and no
 
 @dataclass
 class Counter:
-    """The state of one call: where the office is, whether somebody is watching, what time it is."""
+    """The state of one call: where the office is, whether a person watches the screen, what time it is."""
 
     folder: Path
     as_json: bool = False
@@ -142,6 +142,6 @@ def words(text: str, option: str) -> str:
 
 
 def agreed(question: str) -> bool:
-    """Whether somebody says yes to a question on the terminal; anything else is a no."""
+    """Whether the person at the terminal says yes to a question; anything else is a no."""
     choice = tr("y/N")
     return answer_to(f"{question} [{choice}] ").casefold() in {"s", "si", "sí", "y", "yes"}

@@ -78,7 +78,7 @@ def command(
 
 
 class _Embargo(Run):
-    """One change of an embargo: written down, and told to whoever holds the release."""
+    """One change of an embargo: written down, and told to everybody who has the release."""
 
     fetches = True
 

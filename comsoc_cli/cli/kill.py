@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class NothingToKill(Refusal):
-    """The vault has nothing of it, so nobody can have it."""
+    """The vault has nothing of it, so no recipient can have it."""
 
     exit_code = SAFEGUARD
 
@@ -42,7 +42,7 @@ class NothingToKill(Refusal):
 
 
 class CannotBeWritten(Refusal):
-    """Without the text's number and headline nobody can be told what it is about."""
+    """Without the text's number and headline no notice can say what it is about."""
 
     exit_code = SAFEGUARD
 
@@ -58,7 +58,7 @@ class CannotBeWritten(Refusal):
 
 
 class NobodyToAsk(Refusal):
-    """There is no terminal, and nobody said yes beforehand."""
+    """There is no terminal, and no --yes."""
 
     exit_code = USAGE
 
@@ -170,7 +170,7 @@ def _confirm(here: Counter, slug: str, many: "tuple[int, int] | None") -> None:
 
 
 def _handed_over(office: "Office") -> set[tuple[str, int]]:
-    """Every revision that somebody has; a ledger that cannot be read delays no kill."""
+    """Every revision that a recipient has; a ledger that cannot be read delays no kill."""
     from comsoc_cli.office.receipts import sent_by_receipts
 
     try:
@@ -212,7 +212,7 @@ class _Kill(Run):
     opens_with = OpeningAtAnyPrice
 
     def __init__(self, here: Counter, office: "Office", slug: str, *, just_marked: bool, last: int) -> None:
-        """`last` is the newest revision that somebody has; 0 where nobody has any."""
+        """`last` is the newest revision that a recipient has; 0 without any."""
         super().__init__(here, office)
         self.last = last
         self.slug = slug
@@ -234,7 +234,7 @@ class _Kill(Run):
             close_old_receipts(self.office, ledger, self.key, self.slug)
 
     def standings(self, standings: "dict[str, Standing]") -> "dict[str, Standing]":
-        """The release as people have it: a later text, approved or half approved, is told to nobody by its kill."""
+        """The release as people have it: its kill tells nothing of a later text, approved or half approved."""
         from dataclasses import replace
 
         standing = standings[self.slug]
@@ -302,7 +302,7 @@ class _Kill(Run):
         return {"telephone": [asdict(call) for call in calls(consignments, done)]}
 
     def _say_whom_to_call(self, consignments: "Sequence[Consignment]", done: "Sequence[Sent]") -> None:
-        """By outlet, whoever may have it and cannot be reached by mail."""
+        """By outlet, everybody who may have it and cannot be reached by mail."""
         from comsoc_cli.delivery.telephone import calls
 
         self._say_calls(calls(consignments, done))

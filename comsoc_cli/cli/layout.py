@@ -46,7 +46,7 @@ def table_rows(
 
 
 def room_of(stream: Any) -> int:
-    """How many columns the terminal has; 0 where nobody looks at one."""
+    """How many columns the terminal has; 0 without a terminal."""
     if not stream.isatty():
         return 0
     from shutil import get_terminal_size

@@ -119,7 +119,7 @@ def _command() -> Any:
 
 
 def _open_streams() -> None:
-    """Whoever closed a standard stream hears nothing there, and nothing is wrong."""
+    """A standard stream that was closed takes everything and shows nothing; that is no error."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - open to the end

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class NobodyToAsk(Refusal):
-    """A change in a text needs somebody who has seen it."""
+    """A change in a text needs a person who has seen it."""
 
     exit_code = USAGE
 

@@ -110,7 +110,7 @@ def _moment(option: str, text: str, office: "Office") -> "datetime":
 
 
 def _from_here(path: Path) -> str:
-    """The path as somebody standing here would write it."""
+    """The path as a person in the current folder writes it."""
     here = Path.cwd().resolve()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 

@@ -1,4 +1,4 @@
-"""What is said of a send in one sentence: whom it reached, or how far it came."""
+"""What is said of a send in one sentence: the people it reached, or how far it came."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ def how_far(done: Iterable[Sent]) -> str:
 
 
 def title_of(sent: Sent, view: "ReleaseView") -> str:
-    """Whether this run reached somebody; else who had it before it, by the ledger and the receipts."""
+    """Whether this run reached anybody; else who had it before, by the ledger and the receipts."""
     tally, before = sent.tally, sent.consignment.before
     is_notice = sent.consignment.purpose in NOTICES
     if tally.of(Outcome.ACCEPTED) + tally.of(Outcome.UNCERTAIN):

@@ -76,7 +76,7 @@ class NotAllowed(Refusal):
 
 
 class NoSuchContact(Refusal):
-    """--as names somebody who is not in the contact book."""
+    """--as names an address that is not in the contact book."""
 
     exit_code = USAGE
 
@@ -174,7 +174,7 @@ def _permitted(office: "Office", address: str) -> str:
 
 
 def _reader(book: "ContactBook", wanted: str, segments: Sequence[str]) -> "Callable[[Release], Recipient]":
-    """As whom somebody gets a release: nobody in particular, or a contact in the segments of that release."""
+    """The reader of a test: any reader, or a contact in the segments of that release."""
     from comsoc_cli.delivery.plan import recipient_of
     from comsoc_cli.delivery.refusals import UnknownSegment
     from comsoc_cli.model.delivery import Recipient
@@ -286,7 +286,7 @@ def _for_whom(
     now: "datetime",
     despite_blackout: bool,
 ) -> "tuple[Recipient, Audience]":
-    """As whom a test is sent today, and in which segments the safeguards are asked about it."""
+    """The recipient that a test is rendered for, and the audience that the safeguards judge."""
     from comsoc_cli.safeguards.objections import Audience
 
     named = recipient.segments if recipient.key else segments or release.segments

@@ -144,7 +144,7 @@ def _summaries(office: "Office", found: "dict[str, Standing]") -> list[dict[str,
 
 
 def sent_revisions(office: "Office") -> set[tuple[str, int]]:
-    """The revisions that somebody has: by the ledger, and by the receipts of colleagues."""
+    """The revisions that a recipient has: by the ledger, and by the receipts of colleagues."""
     from comsoc_cli.ledger.glance import handed_over
     from comsoc_cli.model.delivery import Outcome
     from comsoc_cli.office.receipts import sent_by_receipts

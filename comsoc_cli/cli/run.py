@@ -29,7 +29,7 @@ INTERRUPTED = 130
 
 
 class NeedsYes(Refusal):
-    """Nobody can be asked."""
+    """There is no person to ask."""
 
     exit_code = USAGE
 
@@ -141,7 +141,7 @@ class Run:
             self._send(mailroom, prepared, transport)
 
     def _refuse_another_plan(self, shown: "Sequence[Consignment]", ledger: Any, transport: "Transport") -> None:
-        """What was confirmed must still be so: somebody may have been suppressed, or a text changed, meanwhile."""
+        """What was confirmed must still be so: a contact may have been suppressed, or a text changed, meanwhile."""
         from comsoc_cli.delivery.refusals import ChangedMeanwhile
 
         mailroom, again = self._consignments(ledger)
@@ -242,7 +242,7 @@ class Run:
         return bool(refused)
 
     def _warn(self) -> None:
-        """What somebody should know before sending from this machine."""
+        """What a person should know before they send from this machine."""
         from comsoc_cli.delivery import colleagues
         from comsoc_cli.delivery.elsewhere import warnings
 
@@ -259,7 +259,7 @@ class Run:
         self.here.say(plan_screen(self.office, consignment, view, letters, transport, self.now))
 
     def nobody(self, consignments: "Sequence[Consignment]") -> None:
-        """What is said besides where nobody is to be written to."""
+        """What is said besides, where there is no recipient."""
 
     def afterwards(self, done: "Sequence[Sent]") -> None:
         """What is said besides when all is over."""
@@ -273,7 +273,7 @@ class Run:
             note(self.nothing(is_complete=is_complete))
 
     def nothing(self, *, is_complete: bool) -> str:
-        """What is said where there is nobody to write to; not `is_complete`: because they are left out."""
+        """What is said where there is no recipient; not `is_complete`: because they are left out."""
         if not is_complete:
             return tr("Nobody else is to be written to.")
         return tr("There is nothing to send: no approved release is due for these segments, or everybody has it.")

@@ -169,7 +169,7 @@ def _why(one: Excluded) -> str:
 
 
 def left_out(office: "Office", consignment: Consignment, *, also_later: bool = False) -> list[str]:
-    """Who does not get it though somebody may think so: what an earlier run left behind, with names.
+    """Who does not get it against what one may think: what an earlier run left behind, with names.
 
     `also_later`: with what the outcome screen would say of it too.
     """
@@ -298,7 +298,7 @@ def _again(office: "Office", consignment: Consignment) -> str:
 
 
 def _called(recipient: Recipient) -> str:
-    """How a press officer calls somebody."""
+    """How a press officer calls a contact."""
     return recipient.outlet or recipient.name or recipient.address
 
 

@@ -196,7 +196,7 @@ class _Send(Run):
             note(tr("So that no colleague sends it again: {command}", command=share))
 
     def before_sending(self) -> None:
-        """A text that nobody has approved goes into the vault as what it is, before anybody has it."""
+        """Stores a text without approval in the vault as what it is, before any recipient has it."""
         if not self._to_store:
             return
         from comsoc_cli.office.lock import held

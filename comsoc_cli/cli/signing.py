@@ -1,4 +1,4 @@
-"""The signatures of an approval, where the office has approvals signed: made with the key of whoever approves."""
+"""The signatures of an approval, where the office has approvals signed: made with the approver's key."""
 
 import os
 from collections.abc import Sequence

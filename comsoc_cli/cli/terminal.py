@@ -99,7 +99,7 @@ def readable(word: str) -> str:
 
 
 def answer_to(question: str) -> str:
-    """What somebody types after a question on stderr; nothing where the input ends."""
+    """What the person types after a question on stderr; nothing where the input ends."""
     print(question, end="", file=sys.stderr, flush=True)
     try:
         return readable(input()).strip()
@@ -111,7 +111,7 @@ class Screen:
     """A standard stream that takes every text, and whose reader may go away.
 
     Then (`comsoc list | head`) nothing more is said, and nothing is wrong. With `styled` set it is the way of our own
-    styling, of which rich makes ESC sequences: whoever writes there makes the facts harmless first.
+    styling, from which rich makes ESC sequences: a writer makes the facts harmless first.
     """
 
     encoding = "utf-8"  #: of what it takes; what the terminal does not have is replaced below

@@ -1,4 +1,4 @@
-"""comsoc approve --withdraw: an approval is taken back, while nobody has the text."""
+"""comsoc approve --withdraw: takes an approval back, while no recipient has the text."""
 
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,7 @@ def refuse_killed(vault: "Vault", slug: str, office: "Office") -> None:
 
 
 def sent_of(office: "Office", slug: str) -> set[int]:
-    """The revisions that somebody has."""
+    """The revisions that a recipient has."""
     from comsoc_cli.cli.releases import sent_revisions
 
     return {ordinal for name, ordinal in sent_revisions(office) if name == slug}

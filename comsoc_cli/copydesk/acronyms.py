@@ -137,7 +137,7 @@ def _named_before(text: str, name: str) -> bool:
 
 
 def _begins_with(name: str, words: list[str]) -> bool:
-    """Whether the letters are the beginnings of words in a row, of which short ones may be passed over."""
+    """Whether the letters are the beginnings of words in a row; short words may be passed over."""
     if not name or not words:
         return not name
     word = folded(words[0]).upper()

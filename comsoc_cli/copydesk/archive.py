@@ -1,4 +1,4 @@
-"""Headlines of other releases, of which one may be the same."""
+"""Headlines of other releases, to find one that is the same."""
 
 import re
 from collections.abc import Iterable, Iterator

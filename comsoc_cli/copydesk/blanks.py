@@ -121,7 +121,7 @@ def _is_blank(written: str, known: frozenset[str], *, quoted: bool) -> bool:
 
 
 def _stands_like_one(body: str, found: re.Match[str]) -> bool:
-    """Whether brackets stand where a blank does: alone, or at the end of a sentence that nobody speaks."""
+    """Whether brackets stand where a blank does: alone, or at the end of a sentence outside a quotation."""
     name = found[0][1:-1]
     if len(name) < 7 or not (name[0].isupper() or name[0] == "¿"):
         return False
@@ -132,7 +132,7 @@ def _stands_like_one(body: str, found: re.Match[str]) -> bool:
 
 
 def _is_quoted(body: str, found: re.Match[str]) -> bool:
-    """Whether an editor may have put a word between brackets into what somebody said."""
+    """Whether an editor may have put a word between brackets into a quotation."""
     before, _ = _beside(body, found)
     return before.lstrip().startswith(">") or before.count("“") > before.count("”") or bool(before.count('"') % 2)
 

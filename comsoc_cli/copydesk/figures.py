@@ -232,7 +232,7 @@ def _singular(noun: str) -> str:
 def _disagreeing(
     first: Mapping[str, list[_Amount]], second: Mapping[str, list[_Amount]]
 ) -> Iterator[tuple[_Amount, _Amount]]:
-    """What two texts count once each, with figures of which one looks like a slip for the other."""
+    """What two texts count once each, with two figures, one like a slip for the other."""
     for noun, ones in first.items():
         others = second.get(noun, [])
         if len(ones) != 1 or len(others) != 1:

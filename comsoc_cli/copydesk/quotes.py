@@ -1,4 +1,4 @@
-"""The rule about quotations: whoever is quoted is named."""
+"""The rule about quotations: each has a named speaker."""
 
 import re
 from collections.abc import Iterator
@@ -72,7 +72,7 @@ class _Blocks:
         return before and not self.copy.prose[self.spans[number].start : self.quotes[number][0][0]].strip()
 
     def speaks(self, number: int) -> bool:
-        """Whether a block says, outside of what it quotes, that somebody says something."""
+        """Whether a block has, outside of what it quotes, a verb of speaking."""
         span = self.spans[number]
         return bool(_SPEAKS[self.copy.language].search(outside(span.text, span.start, self.quotes[number])))
 
@@ -92,7 +92,7 @@ def _unspoken(copy: Copy, limit: float | None) -> Iterator[Finding]:
 
 
 def _speeches(blocks: _Blocks, number: int) -> Iterator[tuple[int, int]]:
-    """What somebody says in a block; titles and single words between quotation marks are none."""
+    """The quotations of speech in a block; titles and single words between quotation marks are none."""
     copy, span = blocks.copy, blocks.spans[number]
     if not blocks.quotes[number] or span.kind not in {"paragraph", "quote"}:
         return
@@ -117,7 +117,7 @@ def _is_speech(copy: Copy, span: Span, start: int, end: int, inside: str) -> boo
 
 
 def _spoken(blocks: _Blocks, first: int, last: int, start: int, end: int) -> bool:
-    """Whether somebody is named who says it: beside it, or in the paragraph before or after."""
+    """Whether its speaker is named: beside it, or in the paragraph before or after."""
     before = blocks.copy.prose[max(0, start - 3) : start].rstrip()
     if before.endswith(":") or _DASHED.match(blocks.copy.prose, end):
         return True

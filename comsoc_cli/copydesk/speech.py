@@ -1,4 +1,4 @@
-"""Where in a text somebody else speaks: what stands between quotation marks."""
+"""The parts of a text that another person speaks: what stands between quotation marks."""
 
 import re
 from collections.abc import Iterator
@@ -116,7 +116,7 @@ def _goes_on(copy: Copy, after: list[Span]) -> bool:
 
 
 def outside(text: str, start: int, quotes: list[tuple[int, int]]) -> str:
-    """A text of which `start` is the place in the body, with its quotations blanked."""
+    """A text with its quotations blanked; `start` is its place in the body."""
     letters = list(text)
     for first, last in quotes:
         for place in range(max(0, first - start), min(len(letters), last - start)):

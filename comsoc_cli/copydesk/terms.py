@@ -1,4 +1,4 @@
-"""Rules about the office's own words: terms that it does not write, officials whom it names."""
+"""Rules about the office's own words: terms that it does not write, officials that it names."""
 
 import re
 from collections.abc import Iterator

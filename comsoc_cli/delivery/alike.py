@@ -32,7 +32,7 @@ class Alike:
 
     @property
     def is_about_the_office(self) -> bool:
-        """Whether enough people of enough domains have heard the same, and nobody anything else."""
+        """Whether enough people of enough domains have heard the same, and none of them anything else."""
         return not self._differs and len(self.refused) >= ENOUGH and len(self._domains) >= ENOUGH_DOMAINS
 
     @property

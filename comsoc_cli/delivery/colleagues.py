@@ -54,7 +54,7 @@ def not_pulled(office: Office, slug: str, fetched: Fetched | None) -> list[Objec
 
 
 def warnings(fetched: Fetched | None) -> list[Message]:
-    """What somebody should know who sends though colleagues could not be asked."""
+    """What a sender should know where colleagues could not be asked."""
     if not fetched or not fetched.failure:
         return []
     return [

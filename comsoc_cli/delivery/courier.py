@@ -113,7 +113,7 @@ class Courier:
         return self._after(reply, following)
 
     def _after(self, reply: Reply | None, following: Delivery | None) -> Delivery | None:
-        """After a fault or a lost line the clerk decides how to go on; otherwise whoever follows is next."""
+        """After a fault or a lost line the clerk decides how to go on; otherwise the next delivery follows."""
         if reply and reply.outcome is Outcome.ACCEPTED:
             self._losses = 0
         if reply and (not self.session or self.session.is_open):

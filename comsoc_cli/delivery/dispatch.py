@@ -287,7 +287,7 @@ class Dispatch:
         )
 
     def _not_refused(self, one: Settled) -> Settled:
-        """What is about the office is booked on nobody: the person is planned, as before the run."""
+        """What is about the office is booked on no recipient: the delivery is planned, as before the run."""
         return replace(one, outcome=Outcome.PLANNED) if one.outcome is Outcome.REFUSED else one
 
     def _count(self, delivery: Delivery, reply: Reply) -> None:

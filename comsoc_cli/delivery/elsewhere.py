@@ -48,7 +48,7 @@ class Elsewhere:
 
     @property
     def many(self) -> int:
-        """How many people those are whom it can tell."""
+        """How many people it can tell."""
         return len(self.hashes | self.cut_off)
 
 
@@ -110,7 +110,7 @@ def elsewhere(
 
 
 def unreadable_receipts(office: Office, slug: str, unreadable: Iterable[Path]) -> list[Objection]:
-    """The objection to sending where nobody can tell who has it already."""
+    """The objection to sending where it cannot be told who has it already."""
     names = ", ".join(map(office.name_of, dict.fromkeys(unreadable)))
     if not names:
         return []
@@ -158,7 +158,7 @@ def other_texts(office: Office, revision: Revision) -> list[Objection]:
 
 
 def warnings(office: Office, key: OfficeKey | None) -> list[Message]:
-    """What somebody should know before sending from this machine."""
+    """What a person should know before they send from this machine."""
     found = []
     if many := git.behind(office.root):
         found.append(

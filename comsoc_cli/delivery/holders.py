@@ -22,7 +22,7 @@ _MAY_HAVE_IT = {Outcome.ACCEPTED, Outcome.UNCERTAIN, Outcome.CLAIMED}
 
 @dataclass(frozen=True, kw_only=True)
 class Had:
-    """What somebody has of a release: the revision that is sure, and when the first text was sent."""
+    """What one recipient has of a release: the revision that is sure, and when the first text was sent."""
 
     revision: int
     sent: datetime | None = None
@@ -104,7 +104,7 @@ def holders_of(
 
 
 def _note(had: dict[str, Had], key: str, revision: int, outcome: Outcome, sent: datetime | None) -> None:
-    """Somebody has a revision, or may have it: what is not sure leaves them with the one before."""
+    """A recipient has a revision, or may have it: what is not sure leaves them with the one before."""
     before = had.get(key)
     if before is None:
         had[key] = Had(revision=revision, sent=sent)

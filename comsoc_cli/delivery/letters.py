@@ -34,7 +34,7 @@ Sign = Callable[[bytes, int], bytes]
 
 
 class NotCarried(Refusal):
-    """The mails of a text are not as whoever approves it sees them."""
+    """The mails of a text are not as its approver sees them."""
 
     def __init__(self, slug: str, why: Message, remedy: Message) -> None:
         super().__init__(said("“{slug}” was not approved: {why}.", slug=slug, why=why), remedy)
@@ -67,7 +67,7 @@ class Letters:
     ) -> None:
         """`replying` has, by address key, the Message-ID that a message answers.
 
-        `own` gives, by address key, the release as somebody reads it who has an earlier text; others read `shown`.
+        `own` gives, by address key, the release as a recipient of an earlier text reads it; others read `shown`.
         """
         self.mails = Mails(documents)
         self.sender = sender
@@ -82,7 +82,7 @@ class Letters:
         self._pdfs: dict[str, bytes] = {}
 
     def prepare(self, recipients: Iterable[Recipient]) -> None:
-        """Render every text that somebody will get, before the first one leaves; raises TemplateFault, PdfFault."""
+        """Render every text that a recipient will get, before the first one leaves; raises TemplateFault, PdfFault."""
         for recipient in recipients:
             self._edition(recipient)
 
@@ -93,11 +93,11 @@ class Letters:
                 self._of(text, variant)
 
     def text(self, recipient: Recipient) -> Release:
-        """The original or the translation that somebody reads."""
+        """The original or the translation that a recipient reads."""
         return self._choice(recipient)[0]
 
     def variant(self, recipient: Recipient) -> str:
-        """The segment whose own template somebody gets, the first that the release names; or nothing."""
+        """The segment whose own template a recipient gets, the first that the release names; or nothing."""
         return self._choice(recipient)[1]
 
     def mail(self, text: Release) -> Mail:
@@ -184,7 +184,7 @@ class Letters:
         return self._sign(message, int(delivery.planned_at.timestamp())) if self._sign else message
 
     def envelope(self, delivery: Delivery) -> Envelope:
-        """From whom and to whom, for the mail server."""
+        """The sender and the recipient, for the mail server."""
         sender = return_path(self.sender, token_of(delivery.message_id))
         return Envelope(sender=sender, recipient=on_the_wire(delivery.recipient.address))
 

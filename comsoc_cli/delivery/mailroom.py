@@ -1,4 +1,4 @@
-"""The mailroom: chooses what is to go out to whom, asks the safeguards, and sends it."""
+"""The mailroom: chooses what goes out and its recipients, asks the safeguards, and sends it."""
 
 import threading
 from collections import Counter
@@ -61,7 +61,7 @@ class Mailroom:
         now: datetime,
         sent_by: str = "",
     ) -> None:
-        """`ledger` and `key` are None where the office has none yet; `sent_by` is whoever types."""
+        """`ledger` and `key` are None where the office has none yet; `sent_by` is the person at the computer."""
         self.office = office
         self.book = book
         self.standings = standings
@@ -92,7 +92,7 @@ class Mailroom:
         return found
 
     def _needs_no_segment(self, slug: str) -> bool:
-        """Whether it is known without one who gets it: whoever has an earlier revision; nobody, of a killed one."""
+        """Whether its recipients are known without a segment: they have an earlier revision, or it is killed."""
         standing = self.standings[slug]
         opened = standing.desk is not None and standing.desk.correction is not None
         return standing.kill is not None or (standing.newest is not None and (standing.newest.ordinal > 1 or opened))
@@ -169,7 +169,7 @@ class Mailroom:
         )
 
     def _exceptions(self, standing: Standing, request: Request) -> dict[str, str]:
-        """What somebody overruled with an option, as far as there was anything to overrule."""
+        """What the sender overruled with an option, as far as there was anything to overrule."""
         found = {}
         if request.approved_text and standing.is_changed:
             found["changed"] = ""
@@ -191,7 +191,7 @@ class Mailroom:
         known: Mapping[str, Outcome],
         holders: Holders,
     ) -> Plan:
-        """The plan: a first text to segments; a correction to whoever has an earlier one, and those who are added."""
+        """The plan: a first text to segments; a correction to those who have an earlier one, and to new ones."""
         if newest is None or purpose is Purpose.RELEASE:
             return self._plan(newest, segments, wishes, known)
         return plan_again(
@@ -207,7 +207,7 @@ class Mailroom:
     def _with_unfinished(
         self, newest: Revision, purpose: Purpose, holders: Holders, known: Mapping[str, Outcome]
     ) -> list[Recipient]:
-        """The holders, and whoever was to be told in an earlier run and was not."""
+        """The holders, and those who were to be told in an earlier run and were not."""
         found = {one.key: one for one in holders.recipients}
         unfinished = (Outcome.PLANNED, Outcome.DEFERRED, Outcome.UNCERTAIN, Outcome.REFUSED)
         for row in self.ledger.of_release(newest.slug, newest.ordinal, unfinished) if self.ledger else ():
@@ -241,7 +241,7 @@ class Mailroom:
         )
 
     def notice(self, slug: str, purpose: Purpose, *, change: int = 0, wishes: Wishes | None = None) -> Consignment:
-        """A notice about a release to whoever may have it: that it is killed, that its embargo was moved."""
+        """A notice about a release to everybody who may have it: that it is killed, that its embargo was moved."""
         standing = self.standings[slug]
         newest = standing.newest
         assert newest
@@ -281,7 +281,7 @@ class Mailroom:
         )
 
     def _last_of_all(self, slug: str, newest: Revision) -> int:
-        """The last revision of which anything is known: by the vault, the ledger or a receipt."""
+        """The last revision that the vault, the ledger or a receipt knows."""
         rows = self.ledger.sent() if self.ledger else set()
         ordinals = [ordinal for name, ordinal, purpose in rows if name == slug and purpose in TEXTS]
         ordinals += [ordinal for name, ordinal in sent_by_receipts(self.office) if name == slug]
@@ -328,7 +328,7 @@ class Mailroom:
         return len(now - before), len(before - now)
 
     def letters(self, consignment: Consignment, sign: Sign | None = None) -> Letters:
-        """The letters of an approved release, every text rendered that somebody will get; raises TemplateFault."""
+        """The letters of an approved release, every text rendered that a recipient will get; raises TemplateFault."""
         assert consignment.revision
         shown = approved_text(consignment.standing, settings=self.office.settings, now=self.now)
         letters = Letters(
@@ -375,12 +375,12 @@ _HAS_IT = {Outcome.ACCEPTED, Outcome.UNCERTAIN, Outcome.CLAIMED}
 
 
 def _waited_for(correction: Consignment) -> bool:
-    """Whether somebody has nothing of a release as long as its correction waits for an approval."""
+    """Whether recipients have nothing of a release as long as its correction waits for an approval."""
     return any(one.key not in correction.replying for one in correction.plan.recipients)
 
 
 def purpose_of(newest: Revision | None) -> Purpose:
-    """Why a revision goes out; a minor one as if it were the first, for whoever has none."""
+    """Why a revision goes out; a minor one as if it were the first, for recipients who have none."""
     correction = newest.release.correction if newest else None
     if newest is None or newest.ordinal == 1 or correction is None or correction.minor:
         return Purpose.RELEASE

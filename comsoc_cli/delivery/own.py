@@ -10,7 +10,7 @@ from comsoc_cli.safeguards.showing import approved_text
 
 
 class Own:
-    """Gives, by address key, the release as somebody reads it who has an earlier text; None for all others."""
+    """Gives, by address key, the release as a recipient of an earlier text reads it; None for all others."""
 
     def __init__(self, consignment: Consignment, settings: Settings, now: datetime) -> None:
         self.consignment = consignment

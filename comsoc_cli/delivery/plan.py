@@ -18,7 +18,7 @@ REASONS = (SUPPRESSED, REFUSED, DUPLICATE, EXPIRED, NOT_ALLOWED, ALREADY, UNCERT
 
 @dataclass(frozen=True, kw_only=True)
 class Excluded:
-    """Somebody whom a segment selects and who does not get it."""
+    """A contact that a segment selects and that does not get it."""
 
     reason: str
     contact: Contact
@@ -112,9 +112,9 @@ def plan_again(
     known: Mapping[str, Outcome] | None = None,
     wishes: Wishes | None = None,
 ) -> Plan:
-    """Who is told of a correction or a kill: whoever may have what was sent before, and who is new in the segments.
+    """The recipients of a correction or a kill: all who may have the earlier text, and new ones of the segments.
 
-    A holder is told though no segment selects him any more; never one who is suppressed.
+    A holder is told even where no segment selects them any more; never one who is suppressed.
     """
     wishes, known = wishes or Wishes(), known or {}
     wanted = {holder.key for holder in holders}
@@ -212,7 +212,7 @@ def _forbidden(address: str, key: str, book: ContactBook, allow: tuple[str, ...]
 
 
 def _after(outcome: Outcome | None, wishes: Wishes) -> str:
-    """Why an earlier attempt keeps somebody from getting it again."""
+    """Why an earlier attempt keeps a contact from getting it again."""
     if outcome is Outcome.ACCEPTED:
         return ALREADY
     if outcome is Outcome.REFUSED and not wishes.retry_refused:
@@ -223,7 +223,7 @@ def _after(outcome: Outcome | None, wishes: Wishes) -> str:
 
 
 def recipient_of(contact: Contact, key: str, segments: tuple[str, ...]) -> Recipient:
-    """Somebody of the contact book as a plan has him."""
+    """A contact of the book as a plan has it."""
     return Recipient(
         key=key,
         address=contact.email,

@@ -21,7 +21,7 @@ class UnknownSegment(Refusal):
 
 
 class NoSegment(Refusal):
-    """A first send has to say to whom."""
+    """A first send needs a segment."""
 
     exit_code = USAGE
 
@@ -69,7 +69,7 @@ class SendRunning(Refusal):
 
 
 class KilledMeanwhile(Refusal):
-    """Between the plan and the sending somebody declared the release of no effect."""
+    """Between the plan and the sending the release was declared of no effect."""
 
     exit_code = SAFEGUARD
 

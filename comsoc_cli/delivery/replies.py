@@ -1,4 +1,4 @@
-"""Whom a refusal (5xx) is about: this person, or the office, so that the next person would hear the same.
+"""What a refusal (5xx) is about: this person, or the office, so that the next person would hear the same.
 
 A refusal is booked on a person, who is then left out of later sends; what is about the office must therefore stop the
 run. The enhanced status (RFC 3463) decides where it stands at the beginning of the reply, or as "#5.1.1"; a number

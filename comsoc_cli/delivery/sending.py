@@ -120,7 +120,7 @@ class Sending:
     def _begin(self) -> Receipt:
         """All rows of the ledger and then the receipt, before the first hand-over.
 
-        In this order, because a receipt says to colleagues that somebody may have it.
+        In this order, because a receipt says to colleagues that its recipients may have it.
         """
         revision = self._revision
         receipt = new_receipt(
@@ -203,7 +203,7 @@ class Sending:
         )
 
     def _kill_watch(self) -> Callable[[], bool]:
-        """Says whether somebody has killed the release by now."""
+        """Says whether the release is killed by now."""
         if self.consignment.purpose is Purpose.KILL:
             return lambda: False
         mark = str(kill_mark(self.office, self._revision.slug))
@@ -216,7 +216,7 @@ class Sending:
         dispatch.run(self.ledger.deliveries(numbers), len(numbers))
 
     def _write_up(self, receipt: Receipt, tally: Tally, now: datetime) -> list[Delivery]:
-        """Say in the receipt what came of it; answers with whoever does not have it for certain."""
+        """Say in the receipt what came of it; answers with those who may not have it."""
         revision, purpose, ordinal = self._revision, self.consignment.purpose, self.consignment.ordinal
         if tally.fault:
             with suppress(Refusal):  # a full disk takes no word more; the next send settles them
@@ -244,7 +244,7 @@ class Sending:
 
 
 def close_old_receipts(office: Office, ledger: Ledger, key: OfficeKey | None, slug: str = "") -> None:
-    """Receipts of runs that were cut off: what came of those whom they name is what the ledger says now.
+    """Receipts of runs that were cut off: what came of the people that they name is what the ledger says now.
 
     For the holder of the send's lock, or, with `slug`, of that release's. A colleague's receipt is left as it is.
     """

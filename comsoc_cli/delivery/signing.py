@@ -3,7 +3,7 @@
 The signature is written here instead of by dkimpy, whose `sign` reads the key, makes the RSA signature in pure Python
 and looks at the clock by itself, so that only replacing its globals would change that; what could be borrowed is the
 canonical form, twenty lines, which take it longer than OpenSSL takes for the key. The tests verify with dkimpy:
-somebody else's reading of the RFC finds mistakes that our own would repeat.
+another reading of the RFC finds mistakes that our own would repeat.
 """
 
 import re
@@ -134,7 +134,7 @@ def _to_be_signed(head: bytes) -> tuple[list[str], list[bytes]]:
     """The list of signed names, and the headers in the order of that list.
 
     Of several with one name the lowest comes first (5.4.2). Each name is listed once more than its header is there:
-    the one too many stands for nothing, until somebody adds a header and so breaks the signature (8.15).
+    the one too many stands for nothing; a header that is added later breaks the signature (8.15).
     """
     present: defaultdict[bytes, list[bytes]] = defaultdict(list)
     for field in _BETWEEN_FIELDS.split(head):

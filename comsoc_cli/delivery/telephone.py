@@ -1,4 +1,4 @@
-"""Whom to telephone after a kill: whoever may have the release and cannot be told by mail."""
+"""The telephone list after a kill: everybody who may have the release and cannot be told by mail."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _UNREACHED = (SUPPRESSED, REFUSED, UNCERTAIN, NOT_ALLOWED)
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """Somebody to telephone, or `many` of whom nothing is known here; outlet, name and address may be empty.
+    """A person to telephone, or `many` people without a name here; outlet, name and address may be empty.
 
     With none of them (`many` is 0) `name` is that of a receipt that cannot be read.
     """
@@ -35,7 +35,7 @@ def calls(consignments: Sequence[Consignment], done: Sequence[Sent]) -> list[Cal
 
 
 def of_holders(holders: Holders) -> list[Call]:
-    """Everybody who may have it, by outlet, where nobody can be written to."""
+    """Everybody who may have it, by outlet, where no mail can be made."""
     found = [_call(one, NOT_TOLD) for one in holders.recipients]
     found += [Call(reason=ELSEWHERE, many=holders.unknown)] if holders.unknown else []
     found += [Call(name=receipt.name, reason=ELSEWHERE, many=0) for receipt in holders.damaged]

@@ -1,4 +1,4 @@
-"""The receipt of a test: that a text was tried, when, by whom and with which result; without the address."""
+"""The receipt of a test: that a text was tried, when, by which person and with which result; without the address."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ def end_test(receipt: Receipt, outcome: Outcome, now: datetime) -> Receipt:
 
 
 def _sort_of(to: Addressee) -> str:
-    """What sort of address it went to, which tells nobody's: "office", "embargo" or "other"."""
+    """What sort of address it went to, without the address: "office", "embargo" or "other"."""
     if to.is_own:
         return "office"
     return "embargo" if any(segment.embargo for segment in to.segments) else "other"

@@ -23,7 +23,7 @@ class Turns:
         self._held: dict[str, deque[Delivery]] = {domain: deque() for domain in self._limits}
 
     def take(self, now: float) -> Delivery | None:
-        """Whoever may go out at this moment."""
+        """The deliveries that may go out at this moment."""
         if self._all.next_at > now:
             return None
         delivery = self._held_back(now) or self._ready(now)
@@ -49,7 +49,7 @@ class Turns:
         return len(self._later)
 
     def next_at(self, now: float) -> float | None:
-        """When it is worth asking again, if nobody comes back before; None if nobody is left."""
+        """When to ask again, if no delivery comes back before; None if none is left."""
         moments = [self._limits[domain].next_at for domain, held in self._held.items() if held]
         moments += [at for at, _, _ in self._later[:1]]
         moments += [now] if self._is_ready() else []
@@ -65,7 +65,7 @@ class Turns:
         return [delivery] if delivery else []
 
     def _held_back(self, now: float) -> Delivery | None:
-        """Somebody whose domain may take one again."""
+        """A delivery whose domain may take one again."""
         for domain, held in self._held.items():
             if held and self._limits[domain].next_at <= now:
                 self._limits[domain].used(now)

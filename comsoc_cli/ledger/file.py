@@ -13,7 +13,7 @@ _PATIENCE = 30.0  #: seconds for which a connection waits for another one
 
 
 def prepare(path: Path) -> None:
-    """Make room for a ledger that nobody else on the machine can read; raises OSError."""
+    """Make room for a ledger that only its owner can read; raises OSError."""
     if path.parent.name == ".comsoc":
         make_folder(path.parent)
     else:

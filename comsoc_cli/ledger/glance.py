@@ -10,7 +10,7 @@ _HAVE_IT = (Outcome.ACCEPTED, Outcome.UNCERTAIN, Outcome.CLAIMED)
 
 
 def handed_over(path: Path) -> set[tuple[str, int]] | None:
-    """The slugs and revisions that somebody has, or may have; None where only the ledger itself can tell."""
+    """The slugs and revisions that a recipient has, or may have; None where only the ledger itself can tell."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=1)) as base:
             holders = ", ".join("?" * len(_HAVE_IT))

@@ -112,7 +112,7 @@ class Ledger:
             return [_delivery(row) for row in connection.execute(query).mappings()]
 
     def holders(self, release: str, before: int | None = None) -> list[Delivery]:
-        """Whoever may have a text of a release, of any revision or of one before this: their deliveries, oldest first.
+        """The deliveries that may have brought a text of a release, or of a revision before this one; oldest first.
 
         A claim is counted: its text may be on its way.
         """
@@ -136,7 +136,7 @@ class Ledger:
     ) -> list[int]:
         """The numbers of what is still to be handed over to these address keys, or also of what is uncertain.
 
-        Who was tried least comes first, so that nobody holds up the others.
+        The least tried come first, so that none holds up the others.
         """
         outcomes = (Outcome.PLANNED, Outcome.DEFERRED, *([Outcome.UNCERTAIN] if uncertain else []))
         query = (

@@ -97,7 +97,7 @@ class Approval:
 
     @property
     def by(self) -> str:
-        """Everybody who approved; of a text that nobody has approved, who sent it."""
+        """Everybody who approved; of a text without approval, who sent it."""
         return ", ".join(one.by for one in self.assents) or (self.urgent.by if self.urgent else "")
 
     @property

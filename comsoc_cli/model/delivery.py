@@ -38,7 +38,7 @@ OUTCOMES = (Outcome.ACCEPTED, Outcome.DEFERRED, Outcome.REFUSED, Outcome.UNCERTA
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recipient:
-    """Somebody whom a plan will write to."""
+    """A person that a plan will write to."""
 
     key: str
     address: str

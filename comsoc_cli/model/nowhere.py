@@ -1,4 +1,4 @@
-"""Contacts that no segment selects, and rules that select nobody: what is written to nobody without a word."""
+"""Contacts that no segment selects, and rules that select no contact."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping

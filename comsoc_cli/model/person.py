@@ -24,7 +24,7 @@ _SHAPELESS = "\u115f\u1160\u3164\uffa0\u2800\u17b4\u17b5"
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody, by name, address or both."""
+    """A person, by name, address or both."""
 
     name: str = ""
     email: str = ""
@@ -49,7 +49,7 @@ def looks(text: str) -> str:
 
 
 def people_in(text: str) -> tuple[Person, ...]:
-    """The people whom an `author:` names: "Ana Ruiz <ana@sinaloa.example>", "Ana Ruiz y Beto Soto"."""
+    """The people that an `author:` names: "Ana Ruiz <ana@sinaloa.example>", "Ana Ruiz y Beto Soto"."""
     found = []
     parts = re.split(r"\s*[,;/&+]\s*|\s+(?:y|e|and)\s+", text)
     for part in parts if "<" in text else (text, *parts):

@@ -124,7 +124,7 @@ class Release:
         return (*named, *(name for name in wanted if name not in named))
 
     def in_language(self, language: str) -> "Release":
-        """The text for somebody who reads `language`: a translation where there is one, else the original."""
+        """The text for a reader of `language`: a translation where there is one, else the original."""
         wanted = primary(language)
         if not wanted or primary(self.language) == wanted:
             return self

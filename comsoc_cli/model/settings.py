@@ -28,7 +28,7 @@ class OfficeSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class PressContact:
-    """Whom a journalist may call about a release."""
+    """The person that a journalist may call about a release."""
 
     name: str
     email: str = ""
@@ -108,7 +108,7 @@ class PdfSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class Sender:
-    """From whom the messages come."""
+    """The sender of all messages."""
 
     name: str = ""
     email: str = ""
@@ -173,7 +173,7 @@ class ApprovalRules:
         return self.signed and not (self.signed_since and at < self.signed_since)
 
     def may(self, email: str) -> bool:
-        """Whether whoever has this address may approve now; anybody may while there are no approvers."""
+        """Whether the person with this address may approve now; anybody may while there are no approvers."""
         if email and _listed(email, self.former):
             return False
         return not self.approvers or (bool(email) and _listed(email, self.approvers))
@@ -212,7 +212,7 @@ class Blackout:
 
     @property
     def hides_site(self) -> bool:
-        """Whether it does; while nobody has said, it does, which no law forbids."""
+        """Whether it does; without an answer it does, which no law forbids."""
         return self.hide_site is not False
 
     def covers(self, moment: datetime) -> bool:

@@ -1,7 +1,7 @@
 """Time zones by the newer of two databases: the system's, and the one that is installed with comsoc (`tzdata`).
 
-Governments change their clocks at short notice: Mexico gave up summer time in October 2022, and a system that nobody
-updates would end an embargo an hour early. Python asks the system first, however old it is.
+Governments change their clocks at short notice: Mexico gave up summer time in October 2022, and a system
+without updates would end an embargo an hour early. Python asks the system first, however old it is.
 """
 
 import re
@@ -21,7 +21,7 @@ Version = tuple[int, str]  #: year and letter
 
 
 class _Zone(ZoneInfo):
-    """A zone of which another process gets its own, by the newer database that it finds."""
+    """A zone; another process makes its own, by the newer database that it finds."""
 
     def __reduce__(self) -> tuple[object, tuple[str]]:
         return zone_named, (self.key,)

@@ -93,7 +93,7 @@ class Card(Record):
         return primary(self.language) == language or any(primary(text.language) == language for text in self.languages)
 
     def read_in(self, language: str) -> "Card":
-        """As somebody sees it who reads a language; the original where there is no text in it."""
+        """As a reader of a language sees it; the original where there is no text in it."""
         text = next((text for text in self.languages if primary(text.language) == primary(language)), None)
         if text is None or text.current:
             return self

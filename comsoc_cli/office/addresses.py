@@ -62,7 +62,7 @@ def is_address(text: str) -> bool:
 
 
 def visible(text: str) -> str:
-    """A text in which what nobody can see is named: "ana[U+200B]@diario.example"."""
+    """A text in which invisible characters are named: "ana[U+200B]@diario.example"."""
     return "".join(f"[{_code(letter)}]" if _is_invisible(letter) else letter for letter in text)
 
 

@@ -39,9 +39,9 @@ def authors(
 ) -> tuple[Person, ...]:
     """Everybody who wrote at a release's texts since a revision, or ever; each once.
 
-    Who is at the computer is an author of what is not committed: nobody else can have typed it. Outside of a repository
-    nothing is committed. With `must_be_known`, pictures and attachments count too, and it raises AuthorsUnknown where
-    git fails or has a part of the history only.
+    The person at the computer is an author of what is not committed: no other can have typed it. Outside of a
+    repository nothing is committed. With `must_be_known`, pictures and attachments count too, and it raises
+    AuthorsUnknown where git fails or has a part of the history only.
     """
     history = _History(folder)
     found: dict[Person, None] = {}
@@ -56,7 +56,7 @@ def authors(
 
 
 def address_of(folder: Path, name: str) -> str:
-    """The address that somebody of this name commits with, or has set here; nothing where it is not known."""
+    """The address that a person of this name commits with, or has set here; nothing where it is not known."""
     listed = f"{answer(folder, 'config', 'user.name')}{_PART}{answer(folder, 'config', 'user.email')}"
     for line in (listed, *answer(folder, "log", "--all", f"--format=%an{_PART}%ae").splitlines()):
         found, _, email = line.partition(_PART)

@@ -38,7 +38,7 @@ _Value = TypeVar("_Value", bound=FieldValue)
 
 
 class ContactsUnusable(Refusal):
-    """contacts.yaml or suppressions.yaml has errors: nobody is written to from half a list."""
+    """contacts.yaml or suppressions.yaml has errors: comsoc writes to no one from half a list."""
 
     def __init__(self, problems: list[Problem]) -> None:
         wrong = errors(problems)

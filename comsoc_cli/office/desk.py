@@ -34,7 +34,7 @@ class Desk:
 
     @property
     def broken(self) -> list[str]:
-        """Slugs of which no page can be made."""
+        """Slugs without a page, because none can be made."""
         return [slug for slug in self.problems if slug not in self.releases]
 
     def all_problems(self) -> list[Problem]:

@@ -99,7 +99,7 @@ class UnknownRelease(Refusal):
 
 
 def named_file(root: Path, name: str) -> Path:
-    """A file that comsoc.toml names, from the office's folder; where `~` is nobody's home, as it is written."""
+    """A file that comsoc.toml names, from the office's folder; where `~` is no user's home, as it is written."""
     try:
         return root / Path(name).expanduser()
     except RuntimeError:

@@ -19,7 +19,7 @@ class Identity:
 
 
 def identity(folder: Path) -> Identity | None:
-    """Git's identity, else the name under which somebody is logged in."""
+    """Git's identity, else the name of the user who is logged in."""
     name = answer(folder, "config", "user.name")
     if name:
         return Identity(name, answer(folder, "config", "user.email"))
@@ -76,7 +76,7 @@ def told(folder: Path, *words: str) -> str | None:
 
 
 def _text(data: bytes) -> str:
-    """What git printed; names that somebody once set up in Latin-1 stand in it as they were typed."""
+    """What git printed; names that were once set up in Latin-1 stand in it as they were typed."""
     try:
         return data.decode()
     except UnicodeDecodeError:

@@ -1,7 +1,7 @@
 """The office's key: receipts name people by it without saying who they are.
 
-It lies in .comsoc/key, which git ignores, or comes from COMSOC_KEY. Whoever has it can tell from a receipt whether an
-address is in it; whoever has not cannot, not even by trying all the addresses that there are.
+It lies in .comsoc/key, which git ignores, or comes from COMSOC_KEY. With it one can tell from a receipt whether an
+address is in it; without it one cannot, not even by trying all the addresses that there are.
 """
 
 import secrets
@@ -20,7 +20,7 @@ VARIABLE = "COMSOC_KEY"
 
 
 class KeyUnreadable(Refusal):
-    """There is a key, and nobody can tell who has what without it."""
+    """There is a key, and without it no receipt tells who has what."""
 
     exit_code = UNUSABLE
 

@@ -16,7 +16,7 @@ from comsoc_cli.office.files import StoreUnusable
 
 @contextmanager
 def held(path: Path, now: datetime, busy: Callable[[str], Refusal] | None = None) -> Iterator[None]:
-    """Hold a lock. Where somebody else does, raise what `busy` makes of who it is; without `busy`, wait.
+    """Hold a lock. Where another process does, raise what `busy` makes of its name; without `busy`, wait.
 
     Raises StoreUnusable where there can be no lock.
     """
@@ -40,7 +40,7 @@ def held(path: Path, now: datetime, busy: Callable[[str], Refusal] | None = None
 
 
 def is_held(path: Path) -> bool:
-    """Whether somebody holds a lock now."""
+    """Whether a process holds a lock now."""
     try:
         file = path.open("r", encoding="utf-8")
     except OSError:
@@ -54,7 +54,7 @@ def is_held(path: Path) -> bool:
 
 
 def _take(file: IO[bytes], *, wait: bool) -> None:
-    """Lock it; raises BlockingIOError. Whoever only looked (`is_held`) is gone after a moment."""
+    """Lock it; raises BlockingIOError. A process that only looked (`is_held`) is gone after a moment."""
     for left in (2, 1, 0):
         try:
             fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))

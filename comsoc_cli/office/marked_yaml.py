@@ -166,7 +166,7 @@ class YamlReader:
         return value
 
     def finish(self) -> None:
-        """Nothing may follow the document, and a name that nobody uses was meant as text: `&Co y socios`."""
+        """Nothing may follow the document, and a name without a use was meant as text: `&Co y socios`."""
         for line in self._unnamed.values():
             raise FileFault(SPECIAL, line, "syntax")
         for event in self._events:

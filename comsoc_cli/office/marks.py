@@ -59,7 +59,7 @@ def kill_mark(office: Office, slug: str) -> Path:
 
 
 def is_killed(office: Office, slug: str) -> bool:
-    """Whether somebody has killed a release by now."""
+    """Whether a release is killed by now."""
     return os.path.lexists(kill_mark(office, slug))
 
 

@@ -44,11 +44,11 @@ class Receipt:
 
     @property
     def addresses(self) -> list[str]:
-        """The keyed hashes of everybody whom it names."""
+        """The keyed hashes of everybody that it names."""
         return list(self.facts.get("addresses", []))
 
     def is_written_with(self, key: OfficeKey | None) -> bool:
-        """Whether this key tells whom it names."""
+        """Whether this key tells the people that it names."""
         return key is not None and self.facts.get("key_id") == key.id
 
     @property
@@ -137,7 +137,7 @@ def receipts_of(office: Office, slug: str, revision: int) -> tuple[list[Receipt]
 
 
 def _is_a_test(path: Path) -> bool:
-    """Whether a receipt is called as that of a test: nobody counts as having what it tells of."""
+    """Whether a receipt is called as that of a test: its recipients do not count as having the text."""
     parts = RECEIPT_NAME.fullmatch(path.name)
     return parts is not None and parts["notice"] == Purpose.TEST
 
@@ -148,7 +148,7 @@ def is_notice(office: Office, name: str) -> bool:
 
 
 def first_sent(office: Office, names: Iterable[str]) -> datetime | None:
-    """When somebody first got a text, by these receipts from the oldest on."""
+    """When a recipient first got a text, by these receipts from the oldest on."""
     found = _read(office.dispatches / name for name in names)
     return next((one.started for one in found if one.of_a_text and (one.told_of or one.is_running)), None)
 
@@ -203,7 +203,7 @@ def _is_receipt(facts: dict[str, Any]) -> bool:
 
 
 def sent_by_receipts(office: Office) -> set[tuple[str, int]]:
-    """The slugs and revisions that somebody has, by the receipts; known without opening the ledger."""
+    """The slugs and revisions that a recipient has, by the receipts; known without opening the ledger."""
     return {
         receipt.of for receipt in all_receipts(office) if receipt.of_a_text and (receipt.told_of or receipt.is_running)
     }

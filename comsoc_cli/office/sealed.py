@@ -1,4 +1,4 @@
-"""Small records in the vault that nobody edits by hand: YAML with a seal over all that it says.
+"""Small records in the vault that are not edited by hand: YAML with a seal over all that it says.
 
 The seal shows a slip, not a forger: who did what is proved by git's history.
 """

@@ -88,7 +88,7 @@ def audience_stem(number: int) -> str:
 def with_proofs(
     root: Path, folder: Path, approval: Approval, *, act: str = "approve", stem: str = ""
 ) -> tuple[Assent, ...]:
-    """The assents, each with what verifies its signature when somebody asks; verified once in a process."""
+    """The assents, each with what verifies its signature when it is asked for; verified once in a process."""
     found = []
     for number, one in enumerate(approval.assents, start=1):
         proof = partial(
@@ -203,7 +203,7 @@ def _sign(root: Path, text: bytes, environment: Mapping[str, str]) -> bytes:
 
 
 def _signing_key(root: Path, place: Path, environment: Mapping[str, str]) -> Path:
-    """The key of whoever is there: COMSOC_SIGNING_KEY, else git's, else the usual one in ~/.ssh."""
+    """The key of the person at the computer: COMSOC_SIGNING_KEY, else git's, else the usual one in ~/.ssh."""
     named = environment.get(VARIABLE, "").strip()
     if not named and answer(root, "config", "gpg.format") == "ssh":
         named = answer(root, "config", "user.signingkey")

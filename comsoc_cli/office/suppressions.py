@@ -44,7 +44,7 @@ def read_suppressions(office: Office) -> tuple[dict[str, Suppression], list[Prob
 
 
 def _what_is_sound(office: Office) -> Marked:
-    """The entries that can be read: whoever asked to be left alone is, whatever stands beside it."""
+    """The entries that can be read: a person who asked to be left alone is, whatever stands beside it."""
     try:
         return read_mapping(salvaged(read_text(office.suppressions)).text)
     except FileFault:

@@ -149,7 +149,7 @@ class _Answer:
 
 
 class _Git:
-    """Git in one folder, that asks nobody anything and ends in time."""
+    """Git in one folder, which asks no questions and ends in time."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self.folder = folder
@@ -216,7 +216,7 @@ def _read(file: IO[bytes]) -> str:
 
 
 def _ssh(environment: Mapping[str, str], configured: str) -> str:
-    """The office's own ssh command, told to ask nobody; in the order in which git looks for it."""
+    """The office's own ssh command, told to ask no questions; in the order in which git looks for it."""
     program = environment.get("GIT_SSH", "")
     command = environment.get("GIT_SSH_COMMAND") or configured or (shlex.quote(program) if program else "ssh")
     if re.search(r"(?i)plink", command):
@@ -225,7 +225,7 @@ def _ssh(environment: Mapping[str, str], configured: str) -> str:
 
 
 def _is_not_there_yet(errors: str) -> bool:
-    """Whether the remote answered that nobody has pushed this branch yet."""
+    """Whether the remote answered that this branch is not pushed yet."""
     return "couldn't find remote ref" in errors.lower()
 
 

@@ -157,7 +157,7 @@ def slugs_in_the_vault(office: Office) -> list[str]:
 
 
 def mend(office: Office) -> None:
-    """Bring back a revision that was being replaced when the power went; for whoever holds the approvals' lock."""
+    """Bring back a revision that was being replaced when the power went; under the approvals' lock."""
     for old in office.vault.glob("*/.r*.old"):
         revision = old.parent / old.name[1:].removesuffix(".old")
         if not revision.exists():

@@ -106,7 +106,7 @@ def build(
 ) -> Build:
     """Render what changed since the last build; raises StoreUnusable where nothing can be written.
 
-    `sent` are the slugs and revisions that somebody has already.
+    `sent` are the slugs and revisions that a recipient has already.
     """
     with held(lock := office.state / "build.lock", now, BuildRunning):
         cache = BuildCache(office.state / "build.db")
@@ -171,7 +171,7 @@ class Builder:
         return self.build
 
     def _survey(self) -> list[str]:
-        """Learn what is as it was; the slugs of which something changed."""
+        """Learn what is as it was; answers with the slugs that changed."""
         self.reader.survey(self.cache)
         slugs, known = self.reader.slugs(), list(self.cache.readings())
         self.cache.forget_releases(one.slug for one in known if one.slug not in slugs)

@@ -194,7 +194,7 @@ def _key(path: Path | str) -> str:
 
 
 class _CardReader(pickle.Unpickler):
-    """Makes cards of bytes, and nothing else: a database that somebody put there runs no code."""
+    """Makes cards of bytes, and nothing else: a foreign database runs no code."""
 
     def find_class(self, module: str, name: str) -> Any:
         ours = module.startswith(_CARD_MODULES) and isinstance(found := super().find_class(module, name), type)

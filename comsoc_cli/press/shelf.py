@@ -19,7 +19,7 @@ _SITE = "site"
 
 
 class Shelf:
-    """`ours`: nobody else keeps anything in its press/ and site/."""
+    """`ours`: no other program keeps anything in its press/ and site/."""
 
     def __init__(self, cache: BuildCache, folder: Path, *, ours: bool, force: bool) -> None:
         self.cache = cache
@@ -111,7 +111,7 @@ class Shelf:
     def write_lists(
         self, shown: Sequence[Reading], settings: Settings, templates: Templates, keys: Keys, now: datetime
     ) -> None:
-        """Lists and feeds of these releases, from the newest on; those of which what they show has changed."""
+        """Lists and feeds of these releases, from the newest on; those that show something else now."""
         common = keys.common[LISTS].digest
         shown = [one for one in shown if self._card_key(one.slug) == keys.of((CARD,), one.site)[CARD]]
         state = short_digest([common, *(f"{one.slug} {one.passed} {self._card_key(one.slug)}" for one in shown)])
@@ -144,7 +144,7 @@ class Shelf:
         self.cache.keep(kept, state)
 
     def _sweep_lists(self, written: set[str]) -> None:
-        """Lists that nobody remembers, as after the loss of the cache, may name what must not be named any more."""
+        """Lists that the cache does not know, as after its loss, may name what must not be named any more."""
         site = self.folder / _SITE
         for top in sorted(site.iterdir()):
             if top.name == "releases":

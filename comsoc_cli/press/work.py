@@ -198,7 +198,7 @@ def warm(settings: Settings, templates_folder: Path, copies: Path, scratch: str)
 
 
 def _end_with_parent(scratch: str) -> None:
-    """A worker whose build was killed has nobody to work for, and nobody tidies up but itself."""
+    """A worker whose build was killed has no work left, and must tidy up by itself."""
     parent = multiprocessing.parent_process()
     if parent:
         parent.join()

@@ -179,7 +179,7 @@ def _levelled(text: str) -> str:
 
 
 def _placed(markup: str, text: Release, href: Href, missing: Callable[[str], str]) -> str:
-    """Each picture at its address, or a placeholder that nobody overlooks."""
+    """Each picture at its address, or a placeholder that cannot be overlooked."""
 
     def place(found: re.Match[str]) -> str:
         attributes = {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(found[1])}

@@ -224,7 +224,7 @@ def _with_blanks(text: str, runs: Sequence[_Run], found: Sequence[Region]) -> li
 
 
 def _free(runs: Sequence[_Run], found: Sequence[Region]) -> Iterator[tuple[_Run, int]]:
-    """The runs of which every sign is free, each with the start of the emphasis around it (-1: none)."""
+    """The runs with all their signs free, each with the start of the emphasis around it (-1: none)."""
     around: list[Region] = []
     following = 0
     for run in runs:

@@ -1,4 +1,4 @@
-"""The headers that are a person's own: to whom, when, which delivery, and the way out of the list."""
+"""The headers that are a person's own: recipient, date, delivery, and the way out of the list."""
 
 import re
 from base64 import b64encode
@@ -41,7 +41,7 @@ def heading(*, address: str, name: str, message_id: str, date: datetime, listed:
 
 
 def list_headers(sender: Sender, *, slug: str, purpose: Purpose, segment: str, token: str) -> bytes:
-    """What large receivers ask of whoever writes to many (RFC 2369, 2919, 8058; Feedback-ID).
+    """What large receivers ask of bulk senders (RFC 2369, 2919, 8058; Feedback-ID).
 
     Each on one line and unencoded, however long: mailbox providers ignore them otherwise.
     """
@@ -79,13 +79,13 @@ def unsubscribe_address(sender: Sender, token: str) -> str:
 
 
 def return_path(sender: Sender, token: str) -> str:
-    """The sender in the envelope, to whom bounces go; with VERP, one that names the delivery."""
+    """The sender in the envelope, which gets the bounces; with VERP, one that names the delivery."""
     local, _, domain = sender.email.rpartition("@")
     return f"{local}+{token}@{domain}" if sender.verp else sender.email
 
 
 def message_id(slug: str, revision: int, purpose: Purpose, address: str, domain: str, secret: bytes = b"") -> str:
-    """The same for a delivery at every try (RFC 5322); nobody without the office's key can tell whose it is."""
+    """The same for a delivery at every try (RFC 5322); without the office's key it does not tell its recipient."""
     name = "\0".join([slug, str(revision), purpose.value, address])
     return f"<{digest(secret, name.encode(), sha256).hex()[:32]}@{domain}>"
 
@@ -152,7 +152,7 @@ def text_line(field: str, text: str) -> bytes:
 
 
 def _words(text: str) -> Iterator[str]:
-    """A text as encoded words (RFC 2047), none of which ends within a character."""
+    """A text as encoded words (RFC 2047); none ends within a character."""
     word = b""
     for character in text:
         encoded = character.encode("utf-8", "replace")

@@ -70,7 +70,7 @@ class Notices:
         return translated
 
     def embargo(self, moment: datetime) -> str:
-        """The notice that nobody overlooks."""
+        """The notice that cannot be overlooked."""
         return self.translate(
             "EMBARGOED. Not for publication or distribution, in whole or in part, before {hours} on {day}. "
             "If your outlet does not accept the embargo, tell us before you use it."
@@ -190,7 +190,7 @@ class Notices:
         return seen.explained or (bool(said) and any(said in passage.before for passage in seen.passages))
 
     def _which(self, at: datetime) -> str:
-        """Boletín 412, enviado el 23 de noviembre a las 10:00 h; of what nobody was sent: Boletín 412 del 23 de …"""
+        """Boletín 412, enviado el 23 de noviembre a las 10:00 h; of a text that was not sent: Boletín 412 del …"""
         if self.sent is None:
             return self.translate("{reference} of {day}").format(
                 reference=self.reference, day=self.words.day(self.text.date)

@@ -26,7 +26,7 @@ def _refuse(*_: object) -> NoReturn:
 
 
 class _Refusing:
-    """Whoever compares it, or calls upper or startswith, would decide for everybody."""
+    """A template that compares it, or calls upper or startswith, would decide for all recipients."""
 
     __slots__ = ()
 

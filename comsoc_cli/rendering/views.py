@@ -245,7 +245,7 @@ class Viewer:
         return f"{label} {shown.written_number}".strip()
 
     def contact(self, text: Release) -> PressContact | None:
-        """Whom a journalist may call about it."""
+        """The person that a journalist may call about it."""
         contacts = self.settings.press_contacts
         found = contacts.get(text.contact) if text.contact else next(iter(contacts.values()), None)
         title = self.wording(text).translate()("Press contact")

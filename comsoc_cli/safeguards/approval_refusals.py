@@ -25,7 +25,7 @@ class Frozen(NothingApproved):
 
 
 class HandedOver(NothingApproved):
-    """What somebody has already got is corrected, not replaced."""
+    """What a recipient has already got is corrected, not replaced."""
 
     def __init__(self, slug: str, revision: int) -> None:
         super().__init__(
@@ -49,7 +49,7 @@ class VaultDamaged(NothingApproved):
 
 
 class Nobody(Refusal):
-    """An approval needs somebody who gives it."""
+    """An approval needs a person who gives it."""
 
     exit_code = USAGE
 
@@ -76,7 +76,7 @@ class NotAnApprover(NothingApproved):
 
 
 class LeftTheOffice(NothingApproved):
-    """What somebody approved who has left holds; nothing new does."""
+    """What a former approver approved holds; nothing new does."""
 
     def __init__(self, who: Identity) -> None:
         super().__init__(

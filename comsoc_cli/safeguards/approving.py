@@ -13,7 +13,7 @@ TOLERANCE = timedelta(minutes=5)
 
 
 def counting(approval: Approval, rules: ApprovalRules) -> tuple[Assent, ...]:
-    """The assents that count: each of other people, by somebody who may, and not by an author where four eyes do.
+    """The assents that count: each of other people, by a person who may, and not by an author where four eyes do.
 
     Who writes an assent down for another has a part in it: no two assents count that have a person in common, and none
     that an author gave or wrote down. A withdrawn approval has none.
@@ -28,7 +28,7 @@ def counting(approval: Approval, rules: ApprovalRules) -> tuple[Assent, ...]:
 
 
 def have_a_person_in_common(one: Assent, other: Assent, rules: ApprovalRules) -> bool:
-    """Whether somebody had a part in both assents, or one key signed both."""
+    """Whether one person had a part in both assents, or one key signed both."""
     if rules.signed and one.key and one.key == other.key:
         return True
     return any(same_person(mine, theirs, rules) for mine in one.people for theirs in other.people)
@@ -60,7 +60,7 @@ def is_approved(approval: Approval, rules: ApprovalRules) -> bool:
 def in_force(changes: Iterable[AudienceChange], approval: Approval, rules: ApprovalRules) -> tuple[AudienceChange, ...]:
     """The changes of a text's audience that hold: an addition with all its approvals; a segment taken away, at once.
 
-    Nobody gets anything because of a segment that was taken away, so one person's word is enough for it.
+    A segment that is taken away brings no recipient anything, so one person's word is enough for it.
     """
     mine = (one for one in changes if one.concerns(approval))
     return tuple(one for one in mine if one.removed or is_approved(one.approval, rules))
@@ -74,7 +74,7 @@ def strangers(approval: Approval, rules: ApprovalRules) -> Iterator[str]:
 
 
 def is_author(approval: Approval, who: Person, rules: ApprovalRules) -> bool:
-    """Whether somebody wrote the text, or a part of it."""
+    """Whether a person wrote the text, or a part of it."""
     return any(same_person(who, writer, rules) for writer in approval.writers)
 
 

@@ -1,4 +1,4 @@
-"""One more segment for a text that is approved: what becomes of the word of somebody who approves that."""
+"""One more segment for a text that is approved: what becomes of the word of the person who approves that."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -31,7 +31,7 @@ def audience_of(
     author: str,
     authors: Callable[[], tuple[Person, ...]],
 ) -> tuple[AudienceChange, ...]:
-    """All changes of the audience once somebody has approved the segments on the desk; raises NothingApproved.
+    """All changes of the audience once a person has approved the segments on the desk; raises NothingApproved.
 
     The same as were known where the word adds nothing to them. An addition needs as many approvals as the text, from
     people who did not write it where four eyes are asked for.

@@ -79,7 +79,7 @@ def _passes(revision: Revision, blackout: Blackout, rules: ApprovalRules) -> boo
 
 
 def _unanswered(objection: Objection, slug: str, blackout: Blackout) -> Objection:
-    """The objection to what stood on the site before, while nobody has said whether it is hidden."""
+    """The objection to what stood on the site before, while comsoc.toml does not say whether it is hidden."""
     return replace(
         objection,
         message=said(

@@ -24,7 +24,7 @@ def held_today(
 
 
 def _audience(standing: Standing, book: ContactBook) -> Audience:
-    """Its own segments; of a correction, whoever has an earlier revision."""
+    """Its own segments; of a correction, those who have an earlier revision."""
     newest = standing.newest
     if newest is None or newest.ordinal > 1:
         return Audience(holders=True)

@@ -1,4 +1,4 @@
-"""Everything that speaks against sending a release to somebody, or publishing it, at a moment."""
+"""Everything that speaks against sending or publishing a release at a moment."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from comsoc_cli.safeguards.test_send import Addressee, addressee_objections
 
 @dataclass(frozen=True, kw_only=True)
 class Audience:
-    """To whom a release would go: segments, whoever holds an earlier revision, or everybody."""
+    """The readers of a release: segments, those who hold an earlier revision, or everybody."""
 
     segments: tuple[Segment, ...] = ()
     holders: bool = False  #: whether it goes to those who have an earlier revision

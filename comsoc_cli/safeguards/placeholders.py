@@ -1,6 +1,6 @@
-"""What `init` filled in and the office has not: addresses under domains that are nobody's, telephone numbers of zeros.
+"""What `init` filled in and the office has not: addresses under reserved domains, telephone numbers of zeros.
 
-Domains after RFC 2606 and RFC 6761: a mail from one of them is refused or lost, and nobody can answer it.
+Domains after RFC 2606 and RFC 6761: a mail from one of them is refused or lost, and cannot be answered.
 """
 
 import re
@@ -65,7 +65,7 @@ def placeholder_objections(release: Release, settings: Settings) -> Iterator[Obj
 
 
 def _contact(settings: Settings, release: Release) -> tuple[str, PressContact | None]:
-    """Whom the release names; the first where it names none."""
+    """The contact that the release names; the first where it names none."""
     name = release.contact or next(iter(settings.press_contacts), "")
     return name, settings.press_contacts.get(name)
 

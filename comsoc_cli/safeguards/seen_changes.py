@@ -26,7 +26,7 @@ Pair = tuple[str, str]
 
 
 def pairs_of(corrections: Iterable[Correction]) -> tuple[Pair, ...]:
-    """What these corrections say that was said, and what it should be; trifles are told to nobody."""
+    """What these corrections say that was said, and what it should be; trifles are not told."""
     return tuple((_plain(one.said), _plain(one.should)) for one in corrections if one.said and not one.minor)
 
 

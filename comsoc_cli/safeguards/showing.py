@@ -100,7 +100,7 @@ def _history(standing: Standing, settings: Settings) -> tuple[Corrected, ...]:
 def _told(revisions: tuple[Revision, ...], settings: Settings, since: int = 0) -> tuple[Corrected, ...]:
     """The corrections since a revision, the last one with everything that changed in between.
 
-    Without one, since the last revision of which people were told: after a trifle they have the text before it.
+    Without one, since the last revision that was told: after a trifle they have the text before it.
     """
     if not revisions or not _corrects(revisions[-1]):
         return ()

@@ -33,7 +33,7 @@ from comsoc_cli.safeguards.numbering import keeps_number, numbered
 
 @dataclass(frozen=True, kw_only=True)
 class Word:
-    """What somebody says at the counter."""
+    """What a person says at the command line."""
 
     identity: Identity | None
     by: str = ""  #: in whose name, by word of mouth
@@ -43,7 +43,7 @@ class Word:
 
     @property
     def name(self) -> str:
-        """Who approves; raises Nobody."""
+        """The approver's name; refuses where there is none."""
         if self.by:
             return self.by
         if self.identity is None:
@@ -84,7 +84,7 @@ def approval_of(
     number_is_taken: bool,
     now: datetime,
 ) -> Approval:
-    """The approval that this word makes; `sent` are the revisions that somebody has. Raises NothingApproved.
+    """The approval that this word makes; `sent` are the revisions that a recipient has. Raises NothingApproved.
 
     `authors` tells who wrote at the text since a revision, or ever.
 
@@ -186,7 +186,7 @@ def ordinal_of(text: Release, newest: Revision | None, sent: Collection[int], no
 
 
 def is_out(newest: Revision, sent: Collection[int]) -> bool:
-    """Whether a revision stands: somebody has it, or it is a trifle of which nobody is told."""
+    """Whether a revision stands: a recipient has it, or it is a trifle that is not told."""
     correction = newest.release.correction
     return newest.ordinal in sent or bool(newest.ordinal > 1 and correction and correction.minor and sent)
 
@@ -217,7 +217,7 @@ def _nothing_to_correct(slug: str) -> NothingApproved:
 
 
 def _check_embargo(text: Release, before: Revision, now: datetime) -> None:
-    """What somebody has without embargo gets none, and an embargo that people keep stays as it is."""
+    """A text that recipients have without embargo gets none, and an embargo that people keep stays as it is."""
     earlier = before.release
     mine = replace(text, moved=earlier.moved if text.written_moment == earlier.written_moment else None)
     if mine.under_embargo(now) and not earlier.under_embargo(now):
@@ -272,7 +272,7 @@ def _fresh(
     settings: Settings,
     number_is_taken: bool,
 ) -> Approval:
-    """An approval that nobody has given yet; the number stays with the release."""
+    """An approval without assents; the number stays with the release."""
     keeps = keeps_number(text, newest, settings, is_sent=ordinal > 1, is_taken=number_is_taken)
     fresh = Approval(slug=text.slug, revision=ordinal, digest=digest)
     return numbered(fresh, text, vault, settings, newest if keeps else None)
@@ -290,7 +290,7 @@ def _without_the_future(
 def with_assent(approval: Approval, mine: Assent, rules: ApprovalRules) -> tuple[Assent, ...]:
     """Add a person's assent; one who has given it says nothing new but what the legal department has.
 
-    What the same person said before and does not count is said anew. Raises SpokenAlready where somebody who has a part
+    What the same person said before and does not count is said anew. Raises SpokenAlready where a person who has a part
     in an assent that counts gives or writes down another one.
     """
     assents = approval.assents

@@ -10,7 +10,7 @@ from comsoc_cli.model.delivery import Reply
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Envelope:
-    """From whom and to whom a message is handed over: one address, always."""
+    """The sender and the recipient of a message: one address, always."""
 
     sender: str
     recipient: str
@@ -28,7 +28,7 @@ class Session(Protocol):
         """Whether another message can be announced; if not, a new session is needed."""
 
     def announce(self, envelope: Envelope) -> Reply | None:
-        """Say for whom the next message is. None: its text may come; otherwise it ends here, and that is its reply."""
+        """Announce the next recipient. None: its text may come; otherwise it ends here, and that is its reply."""
 
     def hand_over(self, message: bytes, following: Envelope | None = None) -> Reply:
         """Hand over the text of what was announced and say what came of it.

@@ -145,9 +145,9 @@ class MailSession:
         return None
 
     def _withhold_text(self, declined: str) -> None:
-        """The server waits for a text that nobody is to have: a lone dot, whose answer is never an acceptance.
+        """The server waits for a text that must reach no one: a lone dot, whose answer is never an acceptance.
 
-        Where it did not decline the recipient, even an empty text might reach somebody: the line is closed.
+        Where it did not decline the recipient, even an empty text might reach them: the line is closed.
         """
         if declined != "RCPT":
             self.drop()

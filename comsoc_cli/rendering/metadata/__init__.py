@@ -44,7 +44,7 @@ def cleaned(data: bytes) -> bytes:
 
 
 def place_at(path: Path) -> Place | None:
-    """`place_of` a file, of which no more is read than needed."""
+    """`place_of` a file; reads no more of it than needed."""
     with path.open("rb") as file:
         data = file.read(_HEAD)
         return place_of(data if jpeg.matches(data) else data + file.read())

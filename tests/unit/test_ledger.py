@@ -17,9 +17,10 @@ from support.processes import without_rights
 
 from comsoc_cli.delivery.refusals import SendRunning
 from comsoc_cli.errors import UNUSABLE
+from comsoc_cli.ledger.glance import handed_over
 from comsoc_cli.ledger.place import ledger_path
 from comsoc_cli.ledger.records import Claim, Planned, Settled
-from comsoc_cli.ledger.store import Ledger, LedgerUnusable
+from comsoc_cli.ledger.store import Ledger, LedgerUnusable, put_aside
 from comsoc_cli.model.delivery import Outcome, Purpose, Recipient
 from comsoc_cli.office.lock import held
 
@@ -429,3 +430,73 @@ def test_the_lock_is_free_again_after_a_send(tmp_path: Path) -> None:
     for _ in range(2):
         with held(tmp_path / "send.lock", NOW, SendRunning):
             assert (tmp_path / "send.lock").exists()
+
+
+# what is counted
+
+
+def a_story(ledger: Ledger) -> None:
+    """The first text was accepted for one and is on its way to another; then come a second text, a kill, a release."""
+    settle(ledger, a_claim(ledger, "a@x.example"), Outcome.ACCEPTED)
+    a_claim(ledger, "b@x.example")
+    ledger.plan([planned("c@x.example", release="agua", segment="radio")], NOW)
+    ledger.plan([replace(planned("a@x.example", revision=2), message_id="<2>")], NOW)
+    ledger.plan([replace(planned("a@x.example", revision=2), purpose=Purpose.KILL, message_id="<kill>")], NOW)
+
+
+def test_counts_are_by_revision_segment_and_notice(ledger: Ledger) -> None:
+    a_story(ledger)
+    assert ledger.counts() == {
+        ("becas", 1): {Outcome.ACCEPTED: 1, Outcome.CLAIMED: 1},
+        ("becas", 2): {Outcome.PLANNED: 1},
+        ("agua", 1): {Outcome.PLANNED: 1},
+    }
+    assert ledger.counts("agua") == {("agua", 1): {Outcome.PLANNED: 1}}
+    newest = {"media": {Outcome.PLANNED: 1}}
+    assert ledger.by_segment("becas") == {"becas": newest}
+    assert ledger.by_segment() == {"becas": newest, "agua": {"radio": {Outcome.PLANNED: 1}}}
+    assert ledger.notices("becas") == ledger.notices() == {"becas": {Purpose.KILL: {Outcome.PLANNED: 1}}}
+    assert ledger.notices("agua") == {}
+    assert ("becas", 2, Purpose.KILL) in ledger.sent()
+
+
+def test_who_may_have_a_text_is_known_by_revision(ledger: Ledger) -> None:
+    a_story(ledger)
+    assert {one.recipient.address for one in ledger.holders("becas")} == {"a@x.example", "b@x.example"}
+    assert ledger.holders("becas", before=1) == []
+    assert [one.revision for one in ledger.of_release("becas", 2, [Outcome.PLANNED])] == [2, 2]
+
+
+def test_the_claims_of_a_dead_send_become_uncertain_of_one_release_or_of_all(ledger: Ledger) -> None:
+    a_story(ledger)
+    assert ledger.settle_lost_claims(NOW, "agua") == 0
+    assert ledger.settle_lost_claims(NOW, "becas") == 1
+    assert rows(ledger)["b@x.example"].outcome is Outcome.UNCERTAIN
+
+
+def test_a_refusal_that_was_about_the_office_is_taken_back(ledger: Ledger) -> None:
+    settle(ledger, a_claim(ledger), Outcome.REFUSED)
+    ledger.take_back([number_of(ledger)])
+    assert rows(ledger)["a@x.example"].outcome is Outcome.PLANNED
+
+
+def test_one_look_without_the_library_tells_who_has_it(ledger: Ledger, tmp_path: Path) -> None:
+    a_story(ledger)
+    assert handed_over(ledger.path) == {("becas", 1)}
+    assert handed_over(tmp_path / "nowhere.db") is None
+    (tmp_path / "other.db").write_bytes(b"no ledger" * 200)
+    assert handed_over(tmp_path / "other.db") is None
+
+
+def test_a_damaged_ledger_is_put_aside_under_a_free_name(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    for text in ("one", "two"):
+        path.write_text(text, encoding="utf-8")
+        path.with_name("ledger.db-wal").write_text(f"{text} wal", encoding="utf-8")
+        put_aside(path)
+    assert {one.name: one.read_text(encoding="utf-8") for one in tmp_path.iterdir()} == {
+        "ledger.db.damaged-1": "one",
+        "ledger.db.damaged-1-wal": "one wal",
+        "ledger.db.damaged-2": "two",
+        "ledger.db.damaged-2-wal": "two wal",
+    }

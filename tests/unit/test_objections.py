@@ -1,17 +1,24 @@
 """What speaks against letting a release out: one table of situations, and the rules that object."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.offices import Layout, a_release, lay_out
+from support.readings import the_release
 from support.standing import NOW, approve, how_it_stands, objected, rules_against
 
-from comsoc_cli.model.approval import Status
+from comsoc_cli.model.approval import Approval, Assent, Kill, Status, Urgency, Withdrawal
+from comsoc_cli.model.person import Person
+from comsoc_cli.model.settings import ApprovalRules
+from comsoc_cli.office.contacts import read_contacts
 from comsoc_cli.office.desk import read_desk
 from comsoc_cli.office.settings import open_office
-from comsoc_cli.office.vault import read_vault
+from comsoc_cli.office.vault import digest_of, read_vault, store
+from comsoc_cli.safeguards.objections import PUBLIC, Audience, objections
 from comsoc_cli.safeguards.standing import standings
 
 EMBARGO = "2026-11-23 18:00"
@@ -249,3 +256,55 @@ def test_releases_of_desk_and_vault_are_all_there(office: Layout) -> None:
         "becas",
         "rota",
     ]
+
+
+@pytest.mark.parametrize(
+    ("rules", "changes", "words"),
+    [
+        (ApprovalRules(required=2), {}, "1 of 2 approvals"),
+        (ApprovalRules(approvers=("bea@x.example",)), {}, "approved by Ana, whom [approval] approvers does not name"),
+        (ApprovalRules(), {"withdrawn": Withdrawal(by="Bea", at=NOW)}, "withdrawn by Bea"),
+        (ApprovalRules(), {"assents": (), "urgent": Urgency(reason="x", by="Bea", at=NOW)}, "as urgent by Bea"),
+        (ApprovalRules(four_eyes=True), {"authors": (Person("Ana"),)}, "by its authors alone: Ana"),
+    ],
+)
+def test_an_approval_that_is_not_enough_says_why(
+    office: Layout, rules: ApprovalRules, changes: dict[str, Any], words: str
+) -> None:
+    root = approved(office)
+    standing = how_it_stands(root)
+    assert standing.newest
+    newest = replace(standing.newest, approval=replace(standing.newest.approval, **changes))
+    settings = replace(open_office(root).settings, approval=rules)
+    with_it = replace(standing, revisions=(newest,), rules=rules)
+    [one] = objections(with_it, PUBLIC, settings=settings, now=NOW)
+    assert one.rule == "not_approved"
+    assert words in str(one.message)
+
+
+def test_a_number_that_another_release_has_holds_mails_and_not_the_page(office: Layout) -> None:
+    root = approved(office)
+    twice = replace(how_it_stands(root), number_of="agua")
+    settings, book = open_office(root).settings, read_contacts(open_office(root))[0]
+    assert objections(twice, PUBLIC, settings=settings, now=NOW) == []
+    [one] = objections(twice, Audience(segments=(book.segments["media"],)), settings=settings, now=NOW)
+    assert one.rule == "number_twice"
+    assert "“agua” was given before" in str(one.message)
+
+
+def test_what_is_killed_is_held_by_its_kill_alone(office: Layout) -> None:
+    root = approved(office)
+    killed = replace(how_it_stands(root), kill=Kill(reason="Era falso", by="Ana", at=NOW))
+    [one] = objections(killed, PUBLIC, settings=open_office(root).settings, now=NOW)
+    assert (one.rule, "Era falso" in str(one.message)) == ("killed", True)
+
+
+def test_of_two_releases_with_one_number_the_later_one_is_told(office: Layout) -> None:
+    root = office({"releases/agua.md": a_release(headline="Agua")})
+    for slug, hour in (("becas", 0), ("agua", 1)):
+        text, home = the_release(root, slug), open_office(root)
+        assent = Assent(by="Ana", at=NOW + timedelta(hours=hour))
+        approval = Approval(slug=slug, revision=1, digest=digest_of(text, 1), assents=(assent,), number=7, year=2026)
+        store(home, text, approval)
+    found = standings(read_desk(open_office(root)), read_vault(open_office(root)), ApprovalRules())
+    assert {slug: one.number_of for slug, one in found.items()} == {"becas": "", "agua": "becas"}

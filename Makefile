@@ -27,6 +27,7 @@ test-quick: $(VENV)/.ready-dev      ## unit tests only, in a few seconds
 coverage: $(VENV)/.ready-dev        ## how much of the pure packages the unit tests reach
 	$(BIN)/coverage run -m pytest -q tests/unit
 	$(BIN)/coverage report
+	$(BIN)/coverage report --include='comsoc_cli/safeguards/*,comsoc_cli/ledger/*' --fail-under=95
 
 test-versions: $(VENV)/.ready-dev   ## unit tests with the oldest and the newest libraries, on each Python that is here
 	tools/test-versions
